@@ -1,0 +1,165 @@
+/* cli/cmd_run.c: `gigawatt run`. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "engine/engine.h"
+#include "report/summary.h"
+#include "store/csv_result.h"
+#include "store/folder.h"
+#include "store/json_result.h"
+
+static double now_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---------------------------------------------------------------- progress: one line on a terminal */
+
+typedef struct progress {
+    double start_s, last_s;
+    bool shown;
+} progress;
+
+static void show_progress(void *user, int done, int total) {
+    progress *p = user;
+    double t = now_s();
+    if (t - p->start_s < 0.5 || t - p->last_s < 0.1 || done == 0) {
+        return;
+    }
+    p->last_s = t;
+    p->shown = true;
+    double left_s = (t - p->start_s) * (total - done) / done;
+    fprintf(stderr, "\r%d of %d samples, %.0f s left   ", done, total, left_s);
+}
+
+static void end_progress(const progress *p) {
+    if (p->shown) {
+        fprintf(stderr, "\r%60s\r", "");
+    }
+}
+
+/* ---------------------------------------------------------------- output */
+
+/* "scenarios/stargate-abilene.yaml" -> "out/stargate-abilene" */
+static void default_folder(const char *path, char *out, size_t n) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    size_t len = strlen(name);
+    const char *dot = strrchr(name, '.');
+    if (dot != NULL && dot != name) {
+        len = (size_t)(dot - name);
+    }
+    snprintf(out, n, "out/%.*s", (int)len, name);
+}
+
+static int terminal_width(void) {
+    struct winsize w;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60) {
+        return w.ws_col < 100 ? w.ws_col : 100;
+    }
+    return 80;
+}
+
+static int write_folder(const gw_result *result, const char *folder, const gw_args *args) {
+    gw_diags *diags = gw_diags_create();
+    gw_code code = gw_store_folder(result, folder, diags);
+    gw_cli_print_diags(diags, args);
+    gw_diags_free(diags);
+    return code == GW_OK ? GW_EXIT_OK : GW_EXIT_FAILED;
+}
+
+static int put_out(const gw_result *result, const gw_args *args, const char *path) {
+    char folder[4096];
+    gw_buf out = {0};
+    int status = GW_EXIT_OK;
+    default_folder(path, folder, sizeof folder);
+    bool text = args->format == GW_FORMAT_TEXT;
+    if (text || args->output != NULL) {
+        if (args->output == NULL) {
+            (void)mkdir("out", 0777); /* the parent of the default folder; failing shows below */
+        }
+        status = write_folder(result, args->output != NULL ? args->output : folder, args);
+    }
+    if (args->format == GW_FORMAT_JSON) {
+        gw_store_json(result, &out);
+    } else if (args->format == GW_FORMAT_CSV) {
+        gw_store_csv_metrics(result, &out);
+    } else {
+        bool colour = isatty(STDOUT_FILENO) != 0 && args->colour;
+        gw_report_summary(result, &out, terminal_width(), colour);
+        if (status == GW_EXIT_OK) {
+            gw_buf_printf(&out, "report: %s/report.html\n", args->output != NULL ? args->output : folder);
+        }
+    }
+    if (out.text != NULL) {
+        fputs(out.text, stdout);
+    }
+    gw_buf_clear(&out);
+    return status;
+}
+
+static void explain(double t0, double t_loaded, double t_run, double t_out, const gw_result *r) {
+    fprintf(stderr,
+            "phases of a sample, in order: fabric, site, programme, training, reliability, load, energy,\n"
+            "finance, claims (src/engine/run.c)\n"
+            "load and build %.3f s, %d samples and sensitivity %.3f s on %d threads, report %.3f s\n"
+            "%d uncertain inputs, %d outputs a sample, %ld draws set to the end of their range\n",
+            t_loaded - t0, r->n_samples, t_run - t_loaded, r->n_threads, t_out - t_run,
+            r->model->n_uncertain, r->model->n_values, r->n_clamped);
+}
+
+static int build_and_run(const gw_args *args, const gw_spec *spec, double t0) {
+    gw_model *model = NULL;
+    gw_result *result = NULL;
+    gw_diags *diags = gw_diags_create();
+    gw_code code = gw_model_build(spec, diags, &model);
+    gw_cli_print_diags(diags, args);
+    gw_diags_free(diags);
+    double t_loaded = now_s();
+    progress p = {.start_s = t_loaded};
+    if (code == GW_OK) {
+        gw_run_opts opts = gw_run_opts_default();
+        opts.n_samples = args->n_samples;
+        opts.seed = args->seed;
+        opts.n_threads = args->n_threads;
+        opts.with_tornado = !args->no_tornado;
+        if (isatty(STDERR_FILENO) && !args->quiet) {
+            opts.progress = show_progress;
+            opts.user = &p;
+        }
+        code = gw_run(model, &opts, &result);
+        end_progress(&p);
+    }
+    int status = gw_cli_exit_code(code);
+    if (code == GW_OK) {
+        double t_run = now_s();
+        result->elapsed_s = t_run - t0;
+        status = put_out(result, args, args->words[0]);
+        if (args->explain) {
+            explain(t0, t_loaded, t_run, now_s(), result);
+        }
+    } else {
+        fprintf(stderr, "gigawatt: %s\n", gw_code_sentence(code));
+    }
+    gw_result_free(result);
+    gw_model_free(model);
+    return status;
+}
+
+int gw_cmd_run(const gw_args *args) {
+    double t0 = now_s();
+    gw_spec *spec = NULL;
+    gw_code code = gw_cli_load(args, args->words[0], &spec);
+    if (code != GW_OK) {
+        return gw_cli_exit_code(code);
+    }
+    int status = build_and_run(args, spec, t0);
+    gw_spec_free(spec);
+    return status;
+}

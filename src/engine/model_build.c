@@ -1,0 +1,94 @@
+/* engine/model_build.c: what is fixed before the first sample: the horizon in months, the list of uncertain
+ * inputs, the parallel layouts, the numbering of the outputs. */
+#include <math.h>
+#include <string.h>
+
+#include "claims/claims_phase.h"
+#include "claims/items.h"
+#include "claims/rules.h"
+#include "engine/engine.h"
+#include "fabric/fabric_phase.h"
+#include "training/training_phase.h"
+
+/* FNV-1a, folded to 32 bits: the random stream of an input follows from its path alone. */
+static uint32_t stream_of(const char *path) {
+    uint64_t h = 0xcbf29ce484222325ULL;
+    for (; *path != '\0'; path++) {
+        h = (h ^ (unsigned char)*path) * 0x100000001b3ULL;
+    }
+    return (uint32_t)(h ^ (h >> 32));
+}
+
+static void list_uncertain(gw_model *model) {
+    const gw_spec *spec = model->spec;
+    model->uncertain = GW_NEW_N(model->arena, spec->n_values + 1, gw_uncertain);
+    for (int i = 0; i < spec->n_values; i++) {
+        const gw_value *v = &spec->values[i];
+        if (!v->uncertain || !v->used || v->slot < 0) {
+            continue;
+        }
+        model->uncertain[model->n_uncertain++] = (gw_uncertain){.value = i,
+                                                                .slot = v->slot,
+                                                                .stream = stream_of(v->path),
+                                                                .dist = v->dist,
+                                                                .base = v->si,
+                                                                .lo = v->field->lo,
+                                                                .hi = v->field->hi};
+    }
+}
+
+static void number_outputs(gw_model *model) {
+    const gw_scenario *in = model->in;
+    model->n_instances[GW_SCOPE_SCENARIO] = 1;
+    model->n_instances[GW_SCOPE_SITE] = in->sites.n;
+    model->n_instances[GW_SCOPE_CLUSTER] = in->clusters.n;
+    model->n_instances[GW_SCOPE_JOB] = in->jobs.n;
+    model->n_instances[GW_SCOPE_CLAIM] = model->n_claim_items;
+    for (int m = 0; m < GW_N_METRIC; m++) {
+        model->metric_offset[m] = model->n_values;
+        model->n_values += model->n_instances[gw_metrics[m].scope];
+    }
+}
+
+static void choose_plans(gw_model *model, gw_diags *diags) {
+    const gw_scenario *in = model->in;
+    gw_network *networks = GW_NEW_N(model->arena, in->clusters.n, gw_network);
+    for (int i = 0; i < in->clusters.n; i++) {
+        gw_fabric_derive(in, i, model->arena, &networks[i]);
+        if (networks[i].problem != NULL) {
+            gw_diag_add(diags, GW_E_MODEL, GW_WARNING, in->clusters.at[i].fabric.head.loc,
+                        in->clusters.at[i].head.name, NULL, "the network of `%s`: %s",
+                        in->clusters.at[i].head.name, networks[i].problem);
+        }
+    }
+    model->plans = GW_NEW_N(model->arena, in->jobs.n + 1, gw_plan);
+    model->plan_notes = GW_NEW_N(model->arena, in->jobs.n + 1, const char *);
+    gw_training_choose_plans(in, networks, model->arena, model->plans, model->plan_notes);
+}
+
+gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
+    gw_arena *arena = gw_arena_create(1u << 16);
+    if (arena == NULL) {
+        return GW_E_MEM;
+    }
+    gw_model *model = GW_NEW(arena, gw_model);
+    model->arena = arena;
+    model->spec = spec;
+    model->in = &spec->scenario;
+    model->month0 = gw_month_of_date(model->in->horizon_start_d);
+    model->n_months = gw_month_of_date(model->in->horizon_end_d) - model->month0 + 1;
+    model->start_d = gw_month_start_d(model->month0);
+    model->end_d = gw_month_start_d(model->month0 + model->n_months);
+    list_uncertain(model);
+    model->n_claim_items = gw_claims_items(model->in, arena, &model->claim_items);
+    number_outputs(model);
+    choose_plans(model, diags);
+    *out = model;
+    return GW_OK;
+}
+
+void gw_model_free(gw_model *model) {
+    if (model != NULL) {
+        gw_arena_free(model->arena);
+    }
+}

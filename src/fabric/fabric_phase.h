@@ -1,0 +1,15 @@
+/* fabric/fabric_phase.h: the scale-out network and the communication model of each cluster. */
+#ifndef GW_FABRIC_PHASE_H
+#define GW_FABRIC_PHASE_H
+
+#include "model.h"
+
+/** Everything in gw_network for one cluster, from the scenario alone (no model or state needed).
+ * Texts and temporary memory come from `scratch`. */
+void gw_fabric_derive(const gw_scenario *in, int i_cluster, gw_arena *scratch, gw_network *out);
+/** Accelerators of the finished cluster: all lots that do not end; all lots if every one ends. */
+double gw_fabric_accelerators(const gw_cluster *cluster);
+/** Fills state->network[] from state->in. */
+void gw_fabric_phase(const gw_model *model, gw_state *state);
+
+#endif

@@ -1,0 +1,40 @@
+/* finance/cashflow.h: from monthly money to tax, free cash, present value, payback and break-even
+ * price. Formulas and validity: cashflow.c. */
+#ifndef GW_FINANCE_CASHFLOW_H
+#define GW_FINANCE_CASHFLOW_H
+
+#include "base/arena.h"
+#include "finance/calendar.h"
+
+/** Monthly arrays [n_months], borrowed. */
+typedef struct gw_money {
+    const double *capex_usd, *opex_usd, *depreciation_usd;
+    double closing_value_usd; /* of all assets after the last month */
+    double tax_rate, discount_rate;
+} gw_money;
+
+/** Tax on the profit of calendar years, losses carried forward: tax_usd[n_months] sums in each year
+ * to rate x max(0, profit of the year - losses of earlier years). */
+void gw_tax_work(const gw_calendar *calendar, double rate, const double *profit_usd,
+                 double *tax_usd);
+
+/** Revenue - operating cost - tax - capital cost, and the closing value in the last month.
+ *  @param interest_usd  [n_months] deducted for tax, or NULL
+ *  @param tax_usd, free_usd  [n_months], filled */
+void gw_free_cash(const gw_calendar *calendar, const gw_money *money, const double *revenue_usd,
+                  const double *interest_usd, double *tax_usd, double *free_usd);
+
+/** Worth at the beginning of the horizon; the money of a month comes in its middle. */
+double gw_monthly_npv(double rate_per_yr, const double *flow_usd, int n_months);
+
+/** Date when the cumulated flow turns positive for good, linear within the month; NaN if it never
+ * does. */
+double gw_payback_d(const gw_calendar *calendar, const double *flow_usd);
+
+/** Constant price per second, of all sold seconds, at which the present value of the free cash is
+ * zero; 0 if it is positive without any sale; NaN if nothing is sold. */
+double gw_break_even_price(const gw_calendar *calendar, const gw_money *money,
+                           const double *other_revenue_usd, const double *sold_s,
+                           gw_arena *scratch);
+
+#endif

@@ -1,0 +1,273 @@
+/* report/html_claims.c: "Do the claims add up?": findings, and claims against the run. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/html_page.h"
+
+#define ROWS_MAX                                                                                   \
+    60 /* of a chart; a report with more claims than this still has them in the table */
+
+static const char *css_of(gw_severity severity) {
+    return severity == GW_ERROR ? "bad" : severity == GW_WARNING ? "warn" : "note";
+}
+
+static int count(const gw_page *p, gw_severity severity) {
+    int n = 0;
+    for (int i = 0; i < p->r->findings.n; i++) {
+        n += p->r->findings.at[i].severity == severity;
+    }
+    return n;
+}
+
+static void add_claim_names(gw_page *p, const gw_finding *f) {
+    for (int k = 0; k < f->n_claims; k++) {
+        gw_buf_add(p->out, k == 0 ? " " : ", ");
+        gw_buf_add_html(p->out, p->in->claims.at[f->claims[k]].head.name);
+    }
+}
+
+static void add_numbers(gw_page *p, const gw_finding *f) {
+    gw_buf_add(p->out, "<p class=\"nums\">");
+    for (int k = 0; k < f->n_numbers; k++) {
+        gw_buf_add(p->out, k == 0 ? "" : GW_MIDDOT);
+        gw_buf_add_html(p->out, gw_words_plain(f->numbers[k].name).text);
+        gw_buf_add(p->out, " <b>");
+        gw_buf_add_html(p->out, gw_words_value(f->numbers[k].value, f->numbers[k].unit).text);
+        gw_buf_add(p->out, "</b>");
+    }
+    gw_buf_add(p->out, "</p>\n");
+}
+
+static void draw_finding(gw_page *p, const gw_finding *f) {
+    gw_buf_printf(
+        p->out,
+        "<div class=\"finding %s\"><div class=\"head\"><span class=\"badge\">%s</span><span>",
+        css_of(f->severity), gw_words_severity(f->severity));
+    gw_buf_add_html(p->out, f->about);
+    gw_buf_add(p->out, "</span><span>rule ");
+    gw_buf_add_html(p->out, f->rule);
+    gw_buf_add(p->out, GW_MIDDOT "claims");
+    add_claim_names(p, f);
+    gw_buf_add(p->out, "</span></div>\n<p>");
+    gw_buf_add_html(p->out, f->message);
+    gw_buf_add(p->out, "</p>\n");
+    if (f->reading != NULL && f->reading[0] != '\0') {
+        gw_buf_add(p->out, "<p class=\"small\">How they fit: ");
+        gw_buf_add_html(p->out, f->reading);
+        gw_buf_add(p->out, "</p>\n");
+    }
+    if (f->n_numbers > 0) {
+        add_numbers(p, f);
+    }
+    gw_buf_add(p->out, "</div>\n");
+}
+
+/* Notes are many and short: one table, folded away. */
+static void draw_notes(gw_page *p) {
+    int n = count(p, GW_NOTE);
+    if (n == 0) {
+        return;
+    }
+    gw_page_fold_begin(p, "What the claims imply, without anything being wrong", n);
+    gw_page_table_begin(p, NULL, "About|Implied|Claims");
+    const char *last = NULL;
+    for (int i = 0; i < p->r->findings.n; i++) {
+        const gw_finding *f = &p->r->findings.at[i];
+        if (f->severity != GW_NOTE) {
+            continue;
+        }
+        gw_page_row_begin(p);
+        gw_page_cell(p, gw_words_same(last, f->about) ? "" : f->about);
+        gw_page_cell(p, f->message);
+        gw_buf_add(p->out, "<td>");
+        add_claim_names(p, f);
+        gw_buf_add(p->out, "</td>");
+        gw_page_row_end(p);
+        last = f->about;
+    }
+    gw_page_table_end(p);
+    gw_page_fold_end(p);
+}
+
+static void draw_findings(gw_page *p) {
+    int n_bad = count(p, GW_ERROR);
+    int n_warn = count(p, GW_WARNING);
+    if (p->r->findings.n == 0) {
+        gw_page_para(p, "The rules found nothing to say about the claims.");
+        return;
+    }
+    gw_page_para(
+        p,
+        "Before anything is simulated, the claims are set against one another: watts against "
+        "dollars, chips and households, dates against durations, repeats against sums. %d %s "
+        "cannot both hold as they are worded, %d %s implausible or ambiguous.",
+        n_bad, gw_words_plural(n_bad, "group of claims", "groups of claims"), n_warn,
+        gw_words_plural(n_warn, "is", "are"));
+    static const gw_severity order[] = {GW_ERROR, GW_WARNING};
+    for (int s = 0; s < 2; s++) {
+        for (int i = 0; i < p->r->findings.n; i++) {
+            if (p->r->findings.at[i].severity == order[s]) {
+                draw_finding(p, &p->r->findings.at[i]);
+            }
+        }
+    }
+    draw_notes(p);
+}
+
+/* ------------------------------------------------------------------ against the run */
+
+static bool is_compared(const gw_page *p, int item) {
+    return gw_page_summary(p, GW_M_run_value, item).n > 0;
+}
+
+static gw_words claimed(const gw_claim_item *c) {
+    return gw_words_value(c->value, c->unit);
+}
+
+typedef struct texts {
+    char label[96], sub[96], result[48];
+} texts;
+
+static void draw_intervals(gw_page *p, bool is_date) {
+    texts text[ROWS_MAX];
+    gw_chart_interval rows[ROWS_MAX];
+    int n = 0;
+    for (int i = 0; i < p->m->n_claim_items && n < ROWS_MAX; i++) {
+        const gw_claim_item *c = &p->m->claim_items[i];
+        if (!is_compared(p, i) || (c->unit == NULL) != is_date) {
+            continue;
+        }
+        gw_summary s = gw_page_summary(p, GW_M_run_value, i);
+        double unit = is_date ? 1.0 : c->value;
+        snprintf(text[n].label, sizeof text[n].label, "%s: %s",
+                 p->in->claims.at[c->claim].head.name, gw_words_quantity(c->quantity));
+        snprintf(text[n].sub, sizeof text[n].sub, "%.80s", claimed(c).text);
+        snprintf(text[n].result, sizeof text[n].result, "%s: %.20s",
+                 gw_words_claim_verb(c->quantity),
+                 gw_words_share(gw_words_claim_chance(p->r, i)).text);
+        rows[n] = (gw_chart_interval){.label = text[n].label,
+                                      .sub = text[n].sub,
+                                      .result = text[n].result,
+                                      .low = s.p10 / unit,
+                                      .mid = s.p50 / unit,
+                                      .high = s.p90 / unit,
+                                      .point = is_date ? c->value : 1.0};
+        n++;
+    }
+    if (n == 0) {
+        return;
+    }
+    gw_page_figure_begin(p);
+    gw_chart_intervals chart = {
+        .head = gw_page_chart(p, is_date ? "Claimed dates and the run" : "The run over the claim",
+                              "One row for each claim: where the run's middle eight tenths lie."),
+        .is_date = is_date,
+        .n = n,
+        .rows = rows};
+    gw_chart_intervals_draw(&chart, p->out);
+    gw_page_figure_end(
+        p, is_date
+               ? "Diamond: the claimed date. Bar: P10 to P90 of the run, dot: P50. Right: share of "
+                 "samples that meet the date."
+               : "Result of the run divided by the claimed value, log scale: 1 is as claimed. Bar: "
+                 "P10 to P90, dot: "
+                 "P50. Right: share of samples that make the claim true.");
+}
+
+static void row_against(gw_page *p, int i) {
+    const gw_claim_item *c = &p->m->claim_items[i];
+    gw_summary s = gw_page_summary(p, GW_M_run_value, i);
+    gw_page_row_begin(p);
+    gw_page_cell(p, p->in->claims.at[c->claim].head.name);
+    gw_page_cell(p, gw_words_quantity(c->quantity));
+    gw_page_cell(p, claimed(c).text);
+    gw_page_cell(p, gw_words_value(s.p50, c->unit).text);
+    gw_page_cell(p, gw_words_range(s.p10, s.p90, c->unit).text);
+    if (c->unit == NULL) {
+        gw_page_cellf(p, "%+.0f d", s.p50 - c->value);
+    } else {
+        gw_page_cellf(p, "%.2f\xC3\x97", s.p50 / c->value);
+    }
+    gw_page_cellf(p, "%s: %s", gw_words_claim_verb(c->quantity),
+                  gw_words_share(gw_words_claim_chance(p->r, i)).text);
+    gw_page_row_end(p);
+}
+
+static void draw_against(gw_page *p) {
+    int n = 0;
+    for (int i = 0; i < p->m->n_claim_items; i++) {
+        n += is_compared(p, i);
+    }
+    gw_page_heading(p, 3, NULL, "Claims against the run");
+    if (n == 0) {
+        gw_page_para(
+            p, "None of the claims names a site or a cluster of this run, so there is nothing "
+               "to compare.");
+        return;
+    }
+    gw_page_para(
+        p,
+        "%d of %d claimed numbers can be compared with what the plan gives when it is worked "
+        "through %d times with different draws of everything uncertain. A claim that most "
+        "samples miss is not proved wrong: it needs something that this scenario does not "
+        "contain.",
+        n, p->m->n_claim_items, p->r->n_samples);
+    draw_intervals(p, false);
+    draw_intervals(p, true);
+    gw_page_table_begin(p, "Claims that can be compared",
+                        "Claim|Quantity|>Claimed|>Run, P50|>P10 " GW_DASH " P90|>Run against "
+                        "claim|>Share of samples");
+    for (int i = 0; i < p->m->n_claim_items; i++) {
+        if (is_compared(p, i)) {
+            row_against(p, i);
+        }
+    }
+    gw_page_table_end(p);
+}
+
+static void draw_list(gw_page *p) {
+    gw_page_fold_begin(p, "The claims as they were read", p->in->claims.n);
+    gw_page_table_begin(p, NULL, "Claim|=Said|By|What|=Numbers|Status");
+    for (int i = 0; i < p->in->claims.n; i++) {
+        const gw_claim *c = &p->in->claims.at[i];
+        gw_page_row_begin(p);
+        gw_page_cell(p, c->head.name);
+        gw_page_cell(p, gw_words_value(c->said_d, NULL).text);
+        gw_buf_add(p->out, "<td>");
+        for (int k = 0; k < c->said_by.n; k++) {
+            gw_buf_add(p->out, k == 0 ? "" : ", ");
+            gw_buf_add_html(p->out, c->said_by.at[k]);
+        }
+        gw_buf_add(p->out, "</td>");
+        gw_page_cellf(p, "%s%s%s", c->about, c->text == NULL ? "" : ": ",
+                      c->text == NULL ? "" : c->text);
+        gw_buf_add(p->out, "<td class=\"k\">");
+        bool any = false;
+        for (int k = 0; k < p->m->n_claim_items; k++) {
+            if (p->m->claim_items[k].claim == i) {
+                gw_buf_add(p->out, any ? "<br>" : "");
+                gw_buf_add_html(p->out, gw_words_quantity(p->m->claim_items[k].quantity));
+                gw_buf_add(p->out, " ");
+                gw_buf_add_html(p->out, claimed(&p->m->claim_items[k]).text);
+                any = true;
+            }
+        }
+        gw_buf_add(p->out, "</td>");
+        gw_page_cell(p, gw_words_plain(gw_enum_claim_status.items[c->status].name).text);
+        gw_page_row_end(p);
+    }
+    gw_page_table_end(p);
+    gw_page_fold_end(p);
+}
+
+void gw_page_claims(gw_page *p) {
+    if (p->in->claims.n == 0) {
+        gw_page_para(p, "The scenario records no public claims, so there is nothing to check them "
+                        "against.");
+        return;
+    }
+    draw_findings(p);
+    draw_against(p);
+    draw_list(p);
+}

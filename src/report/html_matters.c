@@ -1,0 +1,89 @@
+/* report/html_matters.c: "What matters most?": one chart for each output, which inputs move it. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/html_page.h"
+
+#define BARS_MAX 12
+
+typedef struct bar_texts {
+    gw_words low, high;
+} bar_texts;
+
+/* "SI in, text in the field's unit out": dates have no unit. */
+static gw_words input_text(const gw_page *p, const gw_bar *bar, double value) {
+    const gw_value *v = &p->m->spec->values[p->m->uncertain[bar->uncertain].value];
+    const char *unit = v->field->kind == GW_KIND_DATE ? NULL : v->field->unit;
+    return gw_words_value(value, unit);
+}
+
+static const char *path_of(const gw_page *p, const gw_bar *bar) {
+    return p->m->spec->values[p->m->uncertain[bar->uncertain].value].path;
+}
+
+static gw_words about(const gw_page *p, const gw_tornado *t) {
+    const gw_metric *metric = &gw_metrics[t->metric];
+    const char *name = gw_instance_name(p->m, metric->scope, t->instance);
+    gw_words w;
+    if (name[0] != '\0') {
+        snprintf(w.text, sizeof w.text, "%.55s (%.36s)", metric->doc, name);
+    } else {
+        snprintf(w.text, sizeof w.text, "%.94s", metric->doc);
+    }
+    return w;
+}
+
+static void draw_tornado(gw_page *p, const gw_tornado *t) {
+    const gw_metric *metric = &gw_metrics[t->metric];
+    gw_chart_tornado_bar bars[BARS_MAX];
+    bar_texts texts[BARS_MAX];
+    int n = t->n < BARS_MAX ? t->n : BARS_MAX;
+    gw_words name = about(p, t);
+    gw_page_heading(p, 3, NULL, "%s", name.text);
+    if (n == 0) {
+        gw_page_para(p, "No uncertain input moves it on its own: it stays at %s.",
+                     gw_words_value(t->base, metric->unit).text);
+        return;
+    }
+    const gw_bar *top = &t->bars[0];
+    gw_page_para(p, "%s moves it most: from %s to %s.", path_of(p, top),
+                 gw_words_value(top->low, metric->unit).text,
+                 gw_words_value(top->high, metric->unit).text);
+    for (int i = 0; i < n; i++) {
+        const gw_bar *b = &t->bars[i];
+        texts[i].low = input_text(p, b, b->low_value);
+        texts[i].high = input_text(p, b, b->high_value);
+        bars[i] = (gw_chart_tornado_bar){path_of(p, b), texts[i].low.text, texts[i].high.text,
+                                         b->low, b->high};
+    }
+    gw_page_figure_begin(p);
+    gw_chart_tornado chart = {.head =
+                                  gw_page_chart(p, name.text,
+                                                "Change of the output when one input goes to its "
+                                                "low or high end."),
+                              .unit = metric->unit,
+                              .base = t->base,
+                              .n = n,
+                              .bars = bars};
+    gw_chart_tornado_draw(&chart, p->out);
+    if (t->n > n) {
+        gw_page_figure_end(p, "The %d strongest of %d inputs with an effect.", n, t->n);
+    } else {
+        gw_page_figure_end(p, "All inputs with an effect.");
+    }
+}
+
+void gw_page_matters(gw_page *p) {
+    if (p->r->n_tornado == 0) {
+        gw_page_para(p, "No sensitivities were computed: the scenario has no uncertain input.");
+        return;
+    }
+    gw_page_para(
+        p, "Each bar moves one uncertain input to its 10th and 90th percentile and leaves all "
+           "others at their median. The numbers under the bars are the input's two values. "
+           "Effects of several inputs at once are in the bands of the other charts, not here.");
+    for (int i = 0; i < p->r->n_tornado; i++) {
+        draw_tornado(p, &p->r->tornado[i]);
+    }
+}

@@ -1,0 +1,186 @@
+/* report/words.c: numbers as people read them.
+ * In: SI values and display units.   Out: short texts.
+ * Valid: any number; NaN gives "-". */
+#include "report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/units.h"
+
+gw_words gw_words_value(double value, const char *unit) {
+    gw_words w;
+    if (unit == NULL) {
+        gw_date_format(value, w.text, sizeof w.text);
+    } else if (unit[0] == '\0' && fabs(value) >= 1000.0) {
+        /* A draw need not be whole: nobody counts parts of an accelerator. */
+        gw_quantity_format(round(value), unit, w.text, sizeof w.text);
+    } else {
+        gw_quantity_format(value, unit, w.text, sizeof w.text);
+    }
+    return w;
+}
+
+/* Position of the unit in "1.18 GW" (the blank), or the end. */
+static size_t unit_at(const char *text) {
+    const char *blank = strchr(text, ' ');
+    return blank == NULL ? strlen(text) : (size_t)(blank - text);
+}
+
+gw_words gw_words_range(double low, double high, const char *unit) {
+    gw_words a = gw_words_value(low, unit);
+    gw_words b = gw_words_value(high, unit);
+    gw_words w;
+    size_t at = unit_at(a.text);
+    bool is_shared = unit != NULL && strcmp(a.text + at, b.text + unit_at(b.text)) == 0;
+    snprintf(w.text, sizeof w.text, "%.*s " GW_DASH " %.40s", (int)(is_shared ? at : 40), a.text,
+             b.text);
+    return w;
+}
+
+gw_words gw_words_interval(gw_summary s, const char *unit) {
+    gw_words w;
+    if (s.n == 0) {
+        snprintf(w.text, sizeof w.text, "none");
+        return w;
+    }
+    gw_words mid = gw_words_value(s.p50, unit);
+    int used = snprintf(w.text, sizeof w.text, "%.36s", mid.text);
+    gw_words low = gw_words_value(s.p10, unit);
+    gw_words high = gw_words_value(s.p90, unit);
+    if (strcmp(low.text, high.text) != 0) {
+        gw_words range = gw_words_range(s.p10, s.p90, unit);
+        size_t blank = unit_at(mid.text);
+        size_t n = strlen(range.text);
+        size_t n_unit = strlen(mid.text + blank);
+        bool ends_alike = unit != NULL && n > n_unit && n_unit > 0 &&
+                          strcmp(range.text + n - n_unit, mid.text + blank) == 0 &&
+                          strcmp(low.text + unit_at(low.text), mid.text + blank) == 0;
+        used += snprintf(w.text + used, sizeof w.text - (size_t)used, " [%.*s]",
+                         (int)(ends_alike ? n - n_unit : n), range.text);
+    }
+    if (s.n_none > 0) {
+        double share = (double)s.n / (double)(s.n + s.n_none);
+        snprintf(w.text + used, sizeof w.text - (size_t)used, " in %.12s",
+                 gw_words_share(share).text);
+    }
+    return w;
+}
+
+gw_summary gw_words_summary(const gw_result *r, gw_metric_id metric, int instance) {
+    if (r->n_samples > 0) {
+        return *gw_result_summary(r, metric, instance);
+    }
+    double x = r->base_row[r->model->metric_offset[metric] + instance];
+    bool is_none = isnan(x);
+    return (gw_summary){.p10 = x,
+                        .p50 = x,
+                        .p90 = x,
+                        .mean = x,
+                        .min = x,
+                        .max = x,
+                        .n = is_none ? 0 : 1,
+                        .n_none = is_none ? 1 : 0};
+}
+
+const double *gw_words_series(const gw_result *r, gw_series_id id) {
+    return r->n_samples > 0 ? r->series[id].p50 : r->series[id].base;
+}
+
+gw_words gw_words_share(double frac) {
+    gw_words w;
+    if (isnan(frac)) {
+        snprintf(w.text, sizeof w.text, "-");
+    } else if (frac > 0.0 && frac < 0.005) {
+        snprintf(w.text, sizeof w.text, "under 1 %%");
+    } else if (frac < 1.0 && frac > 0.995) {
+        snprintf(w.text, sizeof w.text, "over 99 %%");
+    } else {
+        snprintf(w.text, sizeof w.text, "%.0f %%", 100.0 * frac);
+    }
+    return w;
+}
+
+gw_words gw_words_duration(double seconds) {
+    gw_words w;
+    double days = seconds / GW_DAY_s;
+    if (isnan(seconds)) {
+        snprintf(w.text, sizeof w.text, "-");
+    } else if (fabs(seconds) < 120.0) {
+        snprintf(w.text, sizeof w.text, "%.3g seconds", seconds);
+    } else if (fabs(seconds) < 7200.0) {
+        snprintf(w.text, sizeof w.text, "%.0f minutes", seconds / 60.0);
+    } else if (fabs(days) < 3.0) {
+        snprintf(w.text, sizeof w.text, "%.1f hours", seconds / 3600.0);
+    } else if (fabs(days) < 100.0) {
+        snprintf(w.text, sizeof w.text, "%.0f days", days);
+    } else if (fabs(days) < 900.0) {
+        snprintf(w.text, sizeof w.text, "%.0f months", days / (GW_YEAR_d / 12.0));
+    } else {
+        snprintf(w.text, sizeof w.text, "%.1f years", days / GW_YEAR_d);
+    }
+    return w;
+}
+
+gw_words gw_words_count(long n) {
+    static const char *const small[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+    gw_words w;
+    if (n >= 0 && n <= 12) {
+        snprintf(w.text, sizeof w.text, "%s", small[n]);
+    } else {
+        gw_quantity_format((double)n, "", w.text, sizeof w.text);
+    }
+    return w;
+}
+
+const char *gw_words_plural(long n, const char *one, const char *many) {
+    return n == 1 ? one : many;
+}
+
+bool gw_words_same(const char *a, const char *b) {
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+gw_words gw_words_plain(const char *name) {
+    gw_words w;
+    snprintf(w.text, sizeof w.text, "%s", name);
+    for (char *p = w.text; *p != '\0'; p++) {
+        *p = *p == '_' ? ' ' : *p;
+    }
+    return w;
+}
+
+const char *gw_words_title(const char *title, const gw_head *head) {
+    return title != NULL && title[0] != '\0' ? title : head->name;
+}
+
+const char *gw_words_severity(gw_severity severity) {
+    static const char *const names[] = {"note", "doubtful", "contradiction"};
+    return names[severity];
+}
+
+const char *gw_words_quantity(gw_claim_quantity quantity) {
+    static const char *const names[GW_N_CLAIM_QUANTITY] = {
+        "power",       "accelerators", "cost",      "revenue per year",
+        "date online", "duration",     "buildings", "households"};
+    return names[quantity];
+}
+
+static bool wants_less(gw_claim_quantity quantity) {
+    return quantity == GW_CLAIM_ONLINE || quantity == GW_CLAIM_DURATION ||
+           quantity == GW_CLAIM_CAPEX;
+}
+
+double gw_words_claim_chance(const gw_result *r, int item) {
+    const gw_claim_item *c = &r->model->claim_items[item];
+    return wants_less(c->quantity)
+               ? gw_result_probability_at_most(r, GW_M_run_value, item, c->value)
+               : gw_result_probability_at_least(r, GW_M_run_value, item, c->value);
+}
+
+const char *gw_words_claim_verb(gw_claim_quantity quantity) {
+    return quantity == GW_CLAIM_CAPEX ? "within" : wants_less(quantity) ? "on time" : "reached";
+}

@@ -1,0 +1,53 @@
+/* report/words.h: numbers as people read them, and names for the parts of a result. Texts are
+ * returned by value, so that they can stand in the arguments of printf. "-" means: there is no such
+ * value. */
+#ifndef GW_REPORT_WORDS_H
+#define GW_REPORT_WORDS_H
+
+#include <stdbool.h>
+
+#include "base/stats.h"
+#include "engine/result.h"
+
+#define GW_DASH "\xE2\x80\x93"  /* en dash */
+#define GW_MINUS "\xE2\x88\x92" /* minus sign */
+#define GW_THIN "\xE2\x80\xAF"  /* narrow no-break space */
+#define GW_MIDDOT " \xC2\xB7 "
+
+typedef struct gw_words {
+    char text[96];
+} gw_words;
+
+/** "1.18 GW", "403,200"; unit NULL: a date "2026-11-04". */
+gw_words gw_words_value(double value, const char *unit);
+/** "1.02 - 1.31 GW": the unit once where both ends share it. */
+gw_words gw_words_range(double low, double high, const char *unit);
+/** "1.18 GW [1.02 - 1.31]": P50 with P10 and P90. "none" if no sample has a value; adds "(in 62 %)"
+ * if only some have. Without spread only the value. */
+gw_words gw_words_interval(gw_summary s, const char *unit);
+/** Summary of a metric; of a run without samples, the base case in every percentile. */
+gw_summary gw_words_summary(const gw_result *r, gw_metric_id metric, int instance);
+/** The middle line of a series: P50, or the base case of a run without samples. */
+const double *gw_words_series(const gw_result *r, gw_series_id id);
+/** "34 %", "under 1 %", "over 99 %", "0 %", "100 %". */
+gw_words gw_words_share(double frac);
+/** "54 days", "14 months", "3.2 years", "2.6 hours". */
+gw_words gw_words_duration(double seconds);
+/** "three", "12". */
+gw_words gw_words_count(long n);
+/** "site" / "sites": the word for n of something. */
+const char *gw_words_plural(long n, const char *one, const char *many);
+/** "under_construction" -> "under construction". */
+gw_words gw_words_plain(const char *name);
+bool gw_words_same(const char *a, const char *b);
+
+/** Title of a named entry if it has one, else its name. */
+const char *gw_words_title(const char *title, const gw_head *head);
+const char *gw_words_severity(gw_severity severity);       /* "contradiction", "doubtful", "note" */
+const char *gw_words_quantity(gw_claim_quantity quantity); /* "power" */
+/** Samples that have the claimed value at least (dates, durations, costs: at most). */
+double gw_words_claim_chance(const gw_result *r, int item);
+/** "reached", "on time", "within": said of the claimed value, before a share of samples. */
+const char *gw_words_claim_verb(gw_claim_quantity quantity);
+
+#endif

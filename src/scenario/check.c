@@ -1,0 +1,219 @@
+/* scenario/check.c: rules that span several fields. Each is a small function that reports and goes on. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "scenario/bind.h"
+
+typedef struct checker {
+    const gw_scenario *s;
+    const gw_spec *spec;
+    gw_diags *diags;
+} checker;
+
+#define SAY(c, code, severity, loc, path, hint, ...)                                               \
+    gw_diag_add((c)->diags, (code), (severity), (loc), (path), (hint), __VA_ARGS__)
+
+static void check_order(const checker *c, gw_loc loc, const char *path, double early, double late,
+                        const char *early_name, const char *late_name) {
+    if (early >= late) { /* false when either is NaN */
+        char a[16], b[16];
+        gw_date_format(early, a, sizeof a);
+        gw_date_format(late, b, sizeof b);
+        SAY(c, GW_E_RANGE, GW_ERROR, loc, path, "swap or correct the dates",
+            "`%s` (%s) is not before `%s` (%s)", early_name, a, late_name, b);
+    }
+}
+
+static void check_horizon(const checker *c) {
+    const gw_scenario *s = c->s;
+    if (s->as_of_d > s->horizon_end_d || s->as_of_d < s->horizon_start_d) {
+        char date[16];
+        gw_date_format(s->as_of_d, date, sizeof date);
+        SAY(c, GW_E_RANGE, GW_ERROR, s->head.loc, "as_of", "widen `horizon` or move `as_of`",
+            "as_of %s lies outside the horizon", date);
+    }
+    if (s->horizon_end_d - s->horizon_start_d > 100.0 * GW_YEAR_d) {
+        SAY(c, GW_E_RANGE, GW_ERROR, s->head.loc, "horizon", NULL,
+            "the horizon is longer than 100 years");
+    }
+}
+
+static void check_site(const checker *c, const gw_site *site) {
+    bool primary = false;
+    for (int i = 0; i < site->buildings.n; i++) {
+        const gw_building *b = &site->buildings.at[i];
+        check_order(c, b->head.loc, b->head.name, b->ready_d, b->until_d, "ready", "until");
+        check_order(c, b->head.loc, b->head.name, b->started_d, b->ready_d, "started", "ready");
+    }
+    for (int i = 0; i < site->supply.n; i++) {
+        const gw_supply *p = &site->supply.at[i];
+        check_order(c, p->head.loc, p->head.name, p->energised_d, p->until_d, "energised", "until");
+        primary = primary || (p->role == GW_ROLE_PRIMARY && p->kind != GW_SUPPLY_STORAGE);
+        if (p->kind != GW_SUPPLY_GRID && p->plant.name == NULL) {
+            SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name,
+                "`gigawatt catalog plants` lists technologies",
+                "supply `%s` needs `plant`, the technology", p->head.name);
+        }
+        if (p->kind == GW_SUPPLY_STORAGE && !gw_is_set(p->energy_J)) {
+            SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name, "for example energy: 400 MWh",
+                "storage `%s` needs `energy`", p->head.name);
+        }
+    }
+    if (!primary && site->supply.n > 0) {
+        SAY(c, GW_E_MODEL, GW_WARNING, site->head.loc, site->head.name,
+            "set role: primary for what feeds the halls",
+            "site `%s` has only backup or storage: nothing can ever run", site->head.name);
+    }
+}
+
+static double planned_accelerators(const gw_cluster *cluster) {
+    double n = 0.0;
+    for (int i = 0; i < cluster->lots.n; i++) {
+        n += cluster->lots.at[i].count;
+    }
+    return n;
+}
+
+static void check_cluster(const checker *c, const gw_cluster *cluster) {
+    for (int i = 0; i < cluster->lots.n; i++) {
+        const gw_chip_lot *lot = &cluster->lots.at[i];
+        check_order(c, lot->head.loc, lot->head.name, lot->installed_d, lot->until_d, "installed",
+                    "until");
+    }
+}
+
+static void check_job(const checker *c, const gw_job *job) {
+    if (job->cluster.i < 0) {
+        return;
+    }
+    const gw_cluster *cluster = &c->s->clusters.at[job->cluster.i];
+    double planned = planned_accelerators(cluster);
+    if (job->accelerators > planned) {
+        char a[32], b[32];
+        gw_quantity_format(job->accelerators, "", a, sizeof a);
+        gw_quantity_format(planned, "", b, sizeof b);
+        SAY(c, GW_E_MODEL, GW_WARNING, job->head.loc, job->head.name,
+            "use fewer accelerators, or add lots to the cluster",
+            "job `%s` wants %s accelerators, cluster `%s` will have %s: it never starts",
+            job->head.name, a, cluster->head.name, b);
+    }
+}
+
+static void check_contract(const checker *c, const gw_contract *k) {
+    static const char *const price_keys[] = {"price", "fee", "rent"};
+    const double prices[] = {k->price_usd_per_s, k->fee_usd_per_s, k->rent_usd_per_W_s};
+    for (int i = 0; i < 3; i++) {
+        if (i == k->kind && !gw_is_set(prices[i])) {
+            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.name, NULL,
+                "contract `%s` of kind %s needs `%s`", k->head.name,
+                gw_enum_contract_kind.items[k->kind].name, price_keys[i]);
+        }
+        if (i != k->kind && gw_is_set(prices[i])) {
+            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.name,
+                "remove it, or change the kind of the contract",
+                "`%s` has no effect in a contract of kind %s", price_keys[i],
+                gw_enum_contract_kind.items[k->kind].name);
+        }
+    }
+    if (k->seller.i >= 0 && k->seller.i == k->buyer.i) {
+        SAY(c, GW_E_MODEL, GW_ERROR, k->head.loc, k->head.name, "name the other party",
+            "`%s` both sells and buys in contract `%s`", k->seller.name, k->head.name);
+    }
+}
+
+static void check_funding(const checker *c, const gw_funding *f) {
+    if (f->kind == GW_FUNDING_EQUITY && f->rate > 0.0) {
+        SAY(c, GW_E_KEY, GW_ERROR, f->head.loc, f->head.name, "remove it, or make it kind: debt",
+            "`rate` has no effect on equity");
+    }
+}
+
+static void check_claim(const checker *c, const gw_claim *k) {
+    bool any = gw_is_set(k->power_W) || gw_is_set(k->accelerators) || gw_is_set(k->capex_usd) ||
+               gw_is_set(k->revenue_usd_per_s) || gw_is_set(k->online_d) ||
+               gw_is_set(k->duration_s) || gw_is_set(k->buildings) || gw_is_set(k->households);
+    if (!any && k->text == NULL) {
+        SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.name,
+            "give power, accelerators, capex, revenue, online, duration, buildings or households",
+            "claim `%s` claims nothing", k->head.name);
+    }
+    if (k->said_d > c->s->as_of_d) {
+        SAY(c, GW_E_RANGE, GW_WARNING, k->head.loc, k->head.name, NULL,
+            "claim `%s` was said after as_of", k->head.name);
+    }
+    if (k->supersedes.i >= 0 && c->s->claims.at[k->supersedes.i].said_d > k->said_d) {
+        SAY(c, GW_E_RANGE, GW_ERROR, k->head.loc, k->head.name, "swap the two",
+            "claim `%s` supersedes a later one, `%s`", k->head.name, k->supersedes.name);
+    }
+}
+
+static void check_bands(const checker *c) {
+    for (int i = 0; i < c->s->bands.n; i++) {
+        const gw_band *band = &c->s->bands.at[i];
+        if (band->low > band->high) {
+            SAY(c, GW_E_RANGE, GW_ERROR, band->head.loc, band->head.name, "swap them",
+                "`low` is above `high`");
+        }
+    }
+}
+
+static void check_system(const checker *c, const gw_system *system) {
+    if (system->per_node > system->accelerators ||
+        fmod(system->accelerators, system->per_node) != 0.0) {
+        SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.name,
+            "a system is made of whole nodes", "%g accelerators are not a multiple of per_node %g",
+            system->accelerators, system->per_node);
+    }
+}
+
+static void check_llm(const checker *c, const gw_llm *m) {
+    if (m->experts > 0 && (m->top_k < 1 || m->top_k > m->experts || m->expert_ffn < 1)) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.name,
+            "an expert model needs top_k (1 .. experts) and expert_ffn",
+            "model `%s` has %lld experts but top_k %lld and expert_ffn %lld", m->head.name,
+            (long long)m->experts, (long long)m->top_k, (long long)m->expert_ffn);
+    }
+    if (m->heads > 0 && m->kv_heads > 0 && m->heads % m->kv_heads != 0) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.name,
+            "each key-value head serves the same number of heads",
+            "%lld heads are not a multiple of %lld key-value heads", (long long)m->heads,
+            (long long)m->kv_heads);
+    }
+    if (m->dense_layers > m->layers) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.name, NULL,
+            "more dense layers (%lld) than layers (%lld)", (long long)m->dense_layers,
+            (long long)m->layers);
+    }
+}
+
+void gw_check(const gw_spec *spec, gw_diags *diags) {
+    checker c = {.s = &spec->scenario, .spec = spec, .diags = diags};
+    check_horizon(&c);
+    for (int i = 0; i < c.s->sites.n; i++) {
+        check_site(&c, &c.s->sites.at[i]);
+    }
+    for (int i = 0; i < c.s->clusters.n; i++) {
+        check_cluster(&c, &c.s->clusters.at[i]);
+    }
+    for (int i = 0; i < c.s->jobs.n; i++) {
+        check_job(&c, &c.s->jobs.at[i]);
+    }
+    for (int i = 0; i < c.s->contracts.n; i++) {
+        check_contract(&c, &c.s->contracts.at[i]);
+    }
+    for (int i = 0; i < c.s->funding.n; i++) {
+        check_funding(&c, &c.s->funding.at[i]);
+    }
+    for (int i = 0; i < c.s->claims.n; i++) {
+        check_claim(&c, &c.s->claims.at[i]);
+    }
+    for (int i = 0; i < c.s->systems.n; i++) {
+        check_system(&c, &c.s->systems.at[i]);
+    }
+    for (int i = 0; i < c.s->models.n; i++) {
+        check_llm(&c, &c.s->models.at[i]);
+    }
+    check_bands(&c);
+}

@@ -1,0 +1,148 @@
+/* scenario/enums.h: every closed list of words that a scenario may use.
+ * E(constant, "word as written", "one line of documentation") */
+#ifndef GW_SCENARIO_ENUMS_H
+#define GW_SCENARIO_ENUMS_H
+
+#include "scenario/field.h"
+
+#define GW_ENUM_grade(E)                                                                           \
+    E(GW_GRADE_MEASURED, "measured", "observed on the real thing, method known")                   \
+    E(GW_GRADE_PUBLISHED, "published", "stated by a source, not checked by measurement")           \
+    E(GW_GRADE_DERIVED, "derived", "computed from measured or published figures")                  \
+    E(GW_GRADE_ASSUMED, "assumed", "no source: a judgement that should be replaced")
+
+#define GW_ENUM_source_kind(E)                                                                     \
+    E(GW_SOURCE_DATASET, "dataset", "a data set with rows that can be looked up")                  \
+    E(GW_SOURCE_PAPER, "paper", "a paper or technical report")                                     \
+    E(GW_SOURCE_FILING, "filing", "a filing to a regulator, exchange or court")                    \
+    E(GW_SOURCE_RELEASE, "release", "a statement by a party of the programme")                     \
+    E(GW_SOURCE_PRESS, "press", "a press or trade report")                                         \
+    E(GW_SOURCE_VENDOR, "vendor", "a vendor's data sheet or documentation")                        \
+    E(GW_SOURCE_CODE, "code", "a public repository")                                               \
+    E(GW_SOURCE_STATISTICS, "statistics", "an official statistic or standard")                     \
+    E(GW_SOURCE_ANALYST, "analyst", "an analyst's or researcher's estimate")                       \
+    E(GW_SOURCE_OWN, "own", "worked out in this project")
+
+#define GW_ENUM_supply_kind(E)                                                                     \
+    E(GW_SUPPLY_GRID, "grid", "utility connection")                                                \
+    E(GW_SUPPLY_PLANT, "plant", "own or dedicated generation; needs `plant`")                      \
+    E(GW_SUPPLY_STORAGE, "storage", "battery; shifts and smooths, adds no firm power")
+
+#define GW_ENUM_supply_role(E)                                                                     \
+    E(GW_ROLE_PRIMARY, "primary", "counts towards the power that can run IT")                      \
+    E(GW_ROLE_BACKUP, "backup", "runs only in outages; not counted")
+
+#define GW_ENUM_plant_kind(E)                                                                      \
+    E(GW_PLANT_GAS_TURBINE, "gas_turbine", "simple-cycle turbine, aeroderivative or frame")        \
+    E(GW_PLANT_COMBINED_CYCLE, "combined_cycle", "gas and steam turbine")                          \
+    E(GW_PLANT_GAS_ENGINE, "gas_engine", "reciprocating engine on gas")                            \
+    E(GW_PLANT_FUEL_CELL, "fuel_cell", "solid-oxide fuel cell on gas")                             \
+    E(GW_PLANT_DIESEL, "diesel", "standby diesel")                                                 \
+    E(GW_PLANT_SOLAR, "solar", "photovoltaic")                                                     \
+    E(GW_PLANT_WIND, "wind", "onshore wind")                                                       \
+    E(GW_PLANT_NUCLEAR, "nuclear", "nuclear")                                                      \
+    E(GW_PLANT_BATTERY, "battery", "lithium-ion storage")
+
+#define GW_ENUM_cooling_kind(E)                                                                    \
+    E(GW_COOLING_CHILLER_AIR, "air_cooled_chiller", "closed loop, chillers rejecting to outside air") \
+    E(GW_COOLING_TOWER, "cooling_tower", "evaporative rejection, chillers only as trim")           \
+    E(GW_COOLING_DRY, "dry_cooler", "closed loop, warm water to dry coolers, chillers as trim")    \
+    E(GW_COOLING_AIR_EVAP, "evaporative_air", "outside air with adiabatic assist")
+
+#define GW_ENUM_precision(E)                                                                       \
+    E(GW_PRECISION_BF16, "bf16", "bfloat16 matrix products")                                       \
+    E(GW_PRECISION_FP8, "fp8", "8-bit matrix products, bf16 attention and vocabulary")             \
+    E(GW_PRECISION_FP4, "fp4", "4-bit matrix products, bf16 attention and vocabulary")
+
+#define GW_ENUM_recompute(E)                                                                       \
+    E(GW_RECOMPUTE_NONE, "none", "keep all activations")                                           \
+    E(GW_RECOMPUTE_SELECTIVE, "selective", "recompute what is cheap: attention scores, norms, activation functions")                         \
+    E(GW_RECOMPUTE_FULL, "full", "recompute every layer")
+
+#define GW_ENUM_ffn_kind(E)                                                                        \
+    E(GW_FFN_GATED, "gated", "three matrices (SwiGLU, GeGLU)")                                     \
+    E(GW_FFN_PLAIN, "plain", "two matrices (GELU, squared ReLU)")
+
+#define GW_ENUM_topology(E)                                                                        \
+    E(GW_TOPOLOGY_CLOS, "clos", "folded Clos (fat tree); every endpoint reaches every other")      \
+    E(GW_TOPOLOGY_RAIL, "rail_clos", "rail-optimised Clos: leaf r serves the r-th NIC of each node")
+
+#define GW_ENUM_contract_kind(E)                                                                   \
+    E(GW_CONTRACT_COMPUTE, "compute", "compute sold per accelerator-hour, take-or-pay")            \
+    E(GW_CONTRACT_FEE, "fee", "fixed fee per month for the whole capacity")                        \
+    E(GW_CONTRACT_LEASE, "lease", "rent per kW of critical IT power and month")
+
+#define GW_ENUM_funding_kind(E)                                                                    \
+    E(GW_FUNDING_EQUITY, "equity", "shareholders' money")                                          \
+    E(GW_FUNDING_DEBT, "debt", "loan or notes, repaid with interest")
+
+#define GW_ENUM_claim_basis(E)                                                                     \
+    E(GW_BASIS_UNSTATED, "unstated", "the source does not say")                                    \
+    E(GW_BASIS_IT, "it", "power of the IT equipment")                                              \
+    E(GW_BASIS_FACILITY, "facility", "IT, cooling and losses at the meter")                        \
+    E(GW_BASIS_SERVER, "server", "accelerator servers only")                                       \
+    E(GW_BASIS_GENERATION, "generation", "nameplate of power plants")                              \
+    E(GW_BASIS_COOLING, "cooling", "heat that installed cooling can reject")                       \
+    E(GW_BASIS_CONTRACTED, "contracted", "power in a contract or connection agreement")
+
+#define GW_ENUM_chip_unit(E)                                                                       \
+    E(GW_CHIP_UNSTATED, "unstated", "\"chips\", without saying which")                              \
+    E(GW_CHIP_GPU, "gpu", "one GPU package or accelerator")                                        \
+    E(GW_CHIP_SUPERCHIP, "superchip", "a board with two GPUs and a CPU")                           \
+    E(GW_CHIP_DIE, "die", "one compute die")                                                       \
+    E(GW_CHIP_H100E, "h100e", "H100 equivalents by 8-bit operations")
+
+#define GW_ENUM_capex_scope(E)                                                                     \
+    E(GW_CAPEX_UNSTATED, "unstated", "the source does not say")                                    \
+    E(GW_CAPEX_ALL, "all", "buildings, plant and chips")                                           \
+    E(GW_CAPEX_BUILD, "build", "buildings and plant, no chips")                                    \
+    E(GW_CAPEX_CHIPS, "chips", "chips, servers and their network")
+
+#define GW_ENUM_claim_status(E)                                                                    \
+    E(GW_STATUS_ANNOUNCED, "announced", "said in public")                                          \
+    E(GW_STATUS_TERM_SHEET, "term_sheet", "letter of intent or term sheet")                        \
+    E(GW_STATUS_CONTRACTED, "contracted", "signed")                                                \
+    E(GW_STATUS_FINANCED, "financed", "money committed")                                           \
+    E(GW_STATUS_CONSTRUCTION, "under_construction", "being built")                                 \
+    E(GW_STATUS_ENERGISED, "energised", "running")                                                 \
+    E(GW_STATUS_REPORTED, "reported", "a report about others")                                     \
+    E(GW_STATUS_ESTIMATE, "estimate", "an outside estimate or forecast")                           \
+    E(GW_STATUS_OPINION, "opinion", "a view")                                                      \
+    E(GW_STATUS_REDUCED, "reduced", "made smaller")                                                \
+    E(GW_STATUS_WITHDRAWN, "withdrawn", "taken back")                                              \
+    E(GW_STATUS_DENIED, "denied", "denied by a party")                                             \
+    E(GW_STATUS_SUPERSEDED, "superseded", "replaced by a later claim")
+
+#define GW_ENUM_wording(E)                                                                         \
+    E(GW_WORDING_PLAIN, "plain", "stated as a fact")                                               \
+    E(GW_WORDING_ABOUT, "about", "\"about\", \"nearly\"")                                          \
+    E(GW_WORDING_AT_LEAST, "at_least", "\"more than\", \"at least\"")                              \
+    E(GW_WORDING_UP_TO, "up_to", "\"up to\"")                                                      \
+    E(GW_WORDING_INTENDS, "intends", "\"plans\", \"intends\", \"could\"")
+
+/** The implied ratios of facts about AI programmes; unit is that of the band's low and high. */
+#define GW_ENUM_ratio(E)                                                                           \
+    E(GW_RATIO_USD_PER_W, "capex_per_power", "all-in capital cost per watt, USD/W")                \
+    E(GW_RATIO_USD_PER_W_BUILD, "build_cost_per_power", "buildings and plant per watt, USD/W")     \
+    E(GW_RATIO_W_PER_ACC, "power_per_accelerator", "power per accelerator, W")                     \
+    E(GW_RATIO_USD_PER_ACC, "chip_cost_per_accelerator", "chips and network per accelerator, USD") \
+    E(GW_RATIO_USD_PER_ACC_H, "price_per_accelerator_hour", "revenue per accelerator-hour, USD/h") \
+    E(GW_RATIO_USD_PER_W_YR, "revenue_per_power", "revenue per watt and year, USD/W/yr")           \
+    E(GW_RATIO_W_PER_HOME, "power_per_household", "average power per household, W")                \
+    E(GW_RATIO_ACC_PER_BUILDING, "accelerators_per_building", "accelerators per building")         \
+    E(GW_RATIO_W_PER_BUILDING, "power_per_building", "power per building, W")
+
+#define GW_ENUM_CONSTANT(constant, word, doc) constant,
+#define GW_DECLARE_ENUM(tag)                                                                       \
+    typedef enum gw_##tag { GW_ENUM_##tag(GW_ENUM_CONSTANT) GW_N_##tag } gw_##tag;                 \
+    extern const gw_enum gw_enum_##tag;
+
+/** Every table once more by name, for the code that needs them all. */
+#define GW_ENUMS(X)                                                                                \
+    X(grade) X(source_kind) X(supply_kind) X(supply_role) X(plant_kind) X(cooling_kind)            \
+    X(precision) X(recompute) X(ffn_kind) X(topology) X(contract_kind) X(funding_kind)             \
+    X(claim_basis) X(chip_unit) X(capex_scope) X(claim_status) X(wording) X(ratio)
+
+GW_ENUMS(GW_DECLARE_ENUM)
+
+#endif

@@ -1,0 +1,228 @@
+/* site/cooling.c: cooling power, electrical losses and water of a site.
+ * In: cooling design, electrical losses, climate of the region (monthly means, daily range,
+ * day-to-day spread, design temperatures), share of the IT heat in the liquid loop.   Out:
+ * gw_overhead, multipliers of IT power. Model, per watt of IT power (docs/model/site.md): heat
+ * liquid loop: liquid_share. Air loop: the rest + UPS and distribution losses + house load + room
+ * fans. sink     dry coolers, air-cooled chillers: dry bulb. Tower: wet bulb. Adiabatic air: as
+ * much cooler than the dry bulb as the supply needs, at best 85 % of the way to the wet bulb. free
+ * the sink cools the returning flow (supply + 10 K) down to sink + approach; what is left of the 10
+ * K is the chillers' share. COP = chiller_cop x chiller_lift / lift, lift = sink + approach -
+ * supply, not under 10 K: constant second-law efficiency at a constant supply temperature (Carnot:
+ * COP ~ T_supply / lift). fans     rejection_fan x heat rejected while the sink is at its limit;
+ * when it is colder the air flow falls with the temperature difference and fan power with its cube,
+ * not under 10 %. water    tower: heat rejected / h_fg x COC / (COC - 1). Adiabatic air: the
+ * cooling done by evaporation, likewise. losses   1 / (ups x distribution) - 1 of IT power; the
+ * transformer carries everything. year     5 day-to-day points (Gauss-Hermite, normal) x 8 points
+ * of the day (Gauss-Chebyshev: a sinusoid) a month. Valid: constant efficiencies at any load,
+ * steady state; humidity control, heat recovery and part-load curves are not modelled; all tower
+ * heat is taken as latent (up to 30 % too much water in cold weather). Design day: both design
+ *   temperatures at once, which is on the safe side.
+ * Sources: ASHRAE Handbook of Fundamentals 2017 ch. 1 (psychrometrics) and ch. 14 (daily sinusoid,
+ * design temperatures); ASHRAE TC 9.9 liquid cooling classes; affinity laws of fans; h_fg of water
+ * at 20 degC. */
+#include "site/cooling.h"
+
+#include <math.h>
+
+#include "site/psychro.h"
+
+/* Supply-to-return temperature rise of a loop; assumption (plants run 8 to 15 K). */
+#define GW_LOOP_RISE_K 10.0
+/* A chiller's refrigerant cycle needs some lift even when the sink is cold; assumption. */
+#define GW_LIFT_MIN_K 10.0
+/* Lowest fan power over rated: drives and minimum speed; assumption. */
+#define GW_FAN_MIN_FRAC 0.1
+/* Direct evaporative media reach 80-90 % of the wet-bulb depression. */
+#define GW_ADIABATIC_EFFECTIVENESS 0.85
+/* Standard deviation of daily mean temperatures within a month where a region gives none; temperate
+ * climates have 2 K in summer to 6 K in winter. Assumption. */
+#define GW_DAY_SPREAD_K 4.0
+#define GW_WATER_LATENT_J_per_kg 2.45e6
+#define GW_WATER_kg_per_m3 998.0
+
+#define GW_N_DAY_POINTS 5
+#define GW_N_HOUR_POINTS 8
+
+/* Gauss-Hermite nodes and weights for a standard normal (Abramowitz and Stegun, table 25.10,
+ * rescaled). */
+static const double day_point[GW_N_DAY_POINTS] = {-2.8569700138728056, -1.3556261799742659, 0,
+                                                  1.3556261799742659, 2.8569700138728056};
+static const double day_weight[GW_N_DAY_POINTS] = {0.011257411327720689, 0.22207592200561263,
+                                                   0.53333333333333333, 0.22207592200561263,
+                                                   0.011257411327720689};
+/* cos((2k + 1) pi / 16): a sinusoid at equal steps of time, equal weights. */
+static const double hour_point[GW_N_HOUR_POINTS] = {
+    0.98078528040323043,  0.83146961230254524,  0.55557023301960218,  0.19509032201612825,
+    -0.19509032201612825, -0.55557023301960218, -0.83146961230254524, -0.98078528040323043};
+/* Share of the year; February with its leap days. */
+static const double month_days[12] = {31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+/** One cooling loop, per watt of IT power. */
+typedef struct gw_loop {
+    double chiller;  /* compressor power */
+    double fan;      /* rejection fans */
+    double rejected; /* heat to the sink, compressor heat included */
+    double water_kg_per_J;
+    bool without_chillers;
+} gw_loop;
+
+/** Lowest temperature that the adiabatic stage reaches, no colder than `needed_K`. */
+static double adiabatic_sink_K(double dry_K, double wet_K, double needed_K) {
+    double coldest_K = dry_K - GW_ADIABATIC_EFFECTIVENESS * (dry_K - wet_K);
+    return fmin(dry_K, fmax(coldest_K, needed_K));
+}
+
+static double rejection_fan_ratio(const gw_cooling *design, double supply_K, double sink_K) {
+    double driving_K = supply_K + GW_LOOP_RISE_K - sink_K;
+    double design_K = design->approach_K + GW_LOOP_RISE_K;
+    if (driving_K <= design_K) {
+        return 1;
+    }
+    double flow = design_K / driving_K;
+    return fmax(flow * flow * flow, GW_FAN_MIN_FRAC);
+}
+
+/** Heat `heat` at `supply_K` to a sink. `economiser` says whether the sink may cool the loop by
+ * itself. */
+static gw_loop loop_to_sink(const gw_cooling *design, double heat, double supply_K, double sink_K,
+                            bool economiser) {
+    gw_loop loop = {0};
+    double lift_K = sink_K + design->approach_K - supply_K;
+    double free = economiser ? 1 - lift_K / GW_LOOP_RISE_K : 0;
+    free = fmin(fmax(free, 0), 1);
+    double cop = design->chiller_cop * design->chiller_lift_K / fmax(lift_K, GW_LIFT_MIN_K);
+    loop.chiller = heat * (1 - free) / cop;
+    loop.rejected = heat + loop.chiller;
+    loop.fan = design->rejection_fan * loop.rejected;
+    if (free >= 1) {
+        loop.fan *= rejection_fan_ratio(design, supply_K, sink_K);
+    }
+    loop.without_chillers = loop.chiller <= 0;
+    return loop;
+}
+
+static double make_up_ratio(const gw_cooling *design) {
+    double cycles = design->cycles_of_concentration;
+    return cycles > 1 ? cycles / (cycles - 1) : GW_NAN;
+}
+
+/** Heat of one loop through the plant of the design. `room_air`: the air-cooled part. */
+static gw_loop loop_at(const gw_cooling *design, double heat, bool room_air, double dry_K,
+                       double wet_K) {
+    double supply_K = room_air ? design->air_supply_K : design->liquid_supply_K;
+    switch ((gw_cooling_kind)design->kind) {
+    case GW_COOLING_TOWER: {
+        gw_loop loop = loop_to_sink(design, heat, supply_K, wet_K, true);
+        loop.water_kg_per_J = loop.rejected / GW_WATER_LATENT_J_per_kg * make_up_ratio(design);
+        return loop;
+    }
+    case GW_COOLING_AIR_EVAP: {
+        double sink_K = adiabatic_sink_K(dry_K, wet_K, supply_K - design->approach_K);
+        gw_loop loop = loop_to_sink(design, heat, supply_K, sink_K, true);
+        /* The air that carries the heat with the loop's rise is first cooled by dry - sink. */
+        double evaporative = loop.rejected * (dry_K - sink_K) / GW_LOOP_RISE_K;
+        loop.water_kg_per_J = evaporative / GW_WATER_LATENT_J_per_kg * make_up_ratio(design);
+        if (room_air) { /* outside air is moved by the room fans; only trim chillers have their own
+                         */
+            loop.fan = loop.without_chillers ? 0 : loop.fan * (1 - heat / loop.rejected);
+        }
+        return loop;
+    }
+    case GW_COOLING_DRY:
+        return loop_to_sink(design, heat, supply_K, dry_K, !room_air);
+    case GW_COOLING_CHILLER_AIR:
+    case GW_N_cooling_kind:
+        break;
+    }
+    return loop_to_sink(design, heat, supply_K, dry_K, true);
+}
+
+gw_cooling_point gw_cooling_at(const gw_cooling *design, const gw_electrical *electrical,
+                               double liquid_share, double dry_bulb_K, double wet_bulb_K) {
+    gw_cooling_point p = {0};
+    double wet_K = fmin(wet_bulb_K, dry_bulb_K);
+    double inside_loss = 1 / (electrical->ups * electrical->distribution) - 1;
+    double liquid = fmin(fmax(liquid_share, 0), 1);
+    p.house_frac = electrical->house_load;
+    p.standby_frac = design->redundancy_load;
+    /* Room fans heat the air that they move: air = base + room_fan x air. */
+    double air = (1 - liquid + inside_loss + p.house_frac) / (1 - design->room_fan);
+    p.room_fan_frac = design->room_fan * air;
+    bool outside_air = design->kind == GW_COOLING_AIR_EVAP;
+    double pumped_air = outside_air ? 0 : design->pump * air;
+    p.pump_frac = design->pump * liquid + pumped_air;
+
+    gw_loop a = loop_at(design, liquid * (1 + design->pump), false, dry_bulb_K, wet_K);
+    gw_loop b = loop_at(design, air + pumped_air, true, dry_bulb_K, wet_K);
+    p.chiller_frac = a.chiller + b.chiller;
+    p.rejection_fan_frac = a.fan + b.fan;
+    p.rejected_frac = a.rejected + b.rejected;
+    p.without_chillers = a.without_chillers && b.without_chillers;
+    p.water_m3_per_J =
+        (a.water_kg_per_J + b.water_kg_per_J) / GW_WATER_kg_per_m3 + design->water_other_m3_per_J;
+
+    double mechanical = p.chiller_frac + p.rejection_fan_frac + p.room_fan_frac + p.pump_frac +
+                        p.standby_frac + p.house_frac;
+    p.pue = (1 + inside_loss + mechanical) / electrical->transformer;
+    p.loss_frac = p.pue - 1 - mechanical;
+    return p;
+}
+
+/** Means over one month; weights sum to 1. */
+static void month_mean(const gw_cooling *design, const gw_electrical *electrical,
+                       const gw_region *region, double liquid_share, int month,
+                       gw_overhead *overhead, double *free_share) {
+    double mean_K = region->dry_bulb_K[month];
+    double mean_wet_K = fmin(region->wet_bulb_K[month], mean_K);
+    gw_psychro_slopes slope =
+        gw_psychro_wet_bulb_slopes(mean_K, mean_wet_K, GW_STANDARD_PRESSURE_Pa);
+    double given_K = region->day_spread_K[month];
+    double spread_K = gw_is_set(given_K) ? given_K : GW_DAY_SPREAD_K;
+    double chiller = 0, fan = 0, pump = 0, loss = 0, pue = 0, water = 0, free = 0;
+    for (int d = 0; d < GW_N_DAY_POINTS; d++) {
+        double day_K = day_point[d] * spread_K;
+        for (int h = 0; h < GW_N_HOUR_POINTS; h++) {
+            double hour_K = hour_point[h] * 0.5 * region->daily_range_K;
+            double weight = day_weight[d] / GW_N_HOUR_POINTS;
+            double wet_K =
+                mean_wet_K + slope.fixed_humidity_ratio * day_K + slope.fixed_vapour_ratio * hour_K;
+            gw_cooling_point p =
+                gw_cooling_at(design, electrical, liquid_share, mean_K + day_K + hour_K, wet_K);
+            chiller += weight * p.chiller_frac;
+            fan += weight * (p.rejection_fan_frac + p.room_fan_frac + p.standby_frac);
+            pump += weight * p.pump_frac;
+            loss += weight * p.loss_frac;
+            pue += weight * p.pue;
+            water += weight * p.water_m3_per_J;
+            free += p.without_chillers ? weight : 0;
+        }
+    }
+    overhead->chiller_frac[month] = chiller;
+    overhead->fan_frac[month] = fan;
+    overhead->pump_frac[month] = pump;
+    overhead->loss_frac[month] = loss;
+    overhead->pue[month] = pue;
+    overhead->water_m3_per_J[month] = water;
+    *free_share = free;
+}
+
+gw_overhead gw_cooling_year(const gw_cooling *design, const gw_electrical *electrical,
+                            const gw_region *region, double liquid_share) {
+    gw_overhead overhead = {.house_frac = electrical->house_load};
+    double days = 0;
+    for (int m = 0; m < 12; m++) {
+        double free = 0;
+        month_mean(design, electrical, region, liquid_share, m, &overhead, &free);
+        days += month_days[m];
+        overhead.pue_mean += month_days[m] * overhead.pue[m];
+        overhead.wue_m3_per_J += month_days[m] * overhead.water_m3_per_J[m];
+        overhead.free_cooling_frac += month_days[m] * free;
+    }
+    overhead.pue_mean /= days;
+    overhead.wue_m3_per_J /= days;
+    overhead.free_cooling_frac /= days;
+    overhead.pue_design = gw_cooling_at(design, electrical, liquid_share, region->design_dry_bulb_K,
+                                        region->design_wet_bulb_K)
+                              .pue;
+    return overhead;
+}

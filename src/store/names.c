@@ -1,0 +1,113 @@
+/* store/names.c: one vocabulary of names for all stored forms. */
+#include "store/names.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/text.h"
+
+bool gw_store_is_date(gw_metric_id metric) {
+    return gw_metrics[metric].unit == NULL;
+}
+
+gw_store_text gw_store_metric_key(gw_metric_id metric) {
+    gw_store_text t;
+    const char *name = gw_metrics[metric].name;
+    size_t n = strlen(name);
+    if (gw_store_is_date(metric) && gw_text_ends_with(name, "_d")) {
+        n -= strlen("_d");
+    }
+    snprintf(t.text, sizeof t.text, "%.*s", (int)n, name);
+    return t;
+}
+
+/* Longest suffix first. */
+static const char *unit_of(const char *name) {
+    static const struct {
+        const char *suffix, *unit;
+    } units[] = {
+        {"_usd_per_J", "USD/J"},
+        {"_usd_per_h", "USD/h"},
+        {"_kg_per_J", "kg/J"},
+        {"_kg_per_year", "kg/yr"},
+        {"_m3_per_J", "m3/J"},
+        {"_m3_per_s", "m3/s"},
+        {"_per_it_W_usd", "USD/W"},
+        {"_hour_usd", "USD/h"},
+        {"_million_tokens_usd", "USD/Mtok"},
+        {"tokens_per_s", "tok/s"},
+        {"_per_day", "1/d"},
+        {"_Bps", "B/s"},
+        {"_usd", "USD"},
+        {"_kg", "kg"},
+        {"_m3", "m3"},
+        {"_W", "W"},
+        {"_J", "J"},
+        {"_B", "B"},
+        {"_s", "s"},
+    };
+    for (unsigned i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (gw_text_ends_with(name, units[i].suffix)) {
+            return units[i].unit;
+        }
+    }
+    return "";
+}
+
+const char *gw_store_metric_unit(gw_metric_id metric) {
+    return gw_store_is_date(metric) ? "date" : unit_of(gw_metrics[metric].name);
+}
+
+const char *gw_store_series_unit(gw_series_id series) {
+    return unit_of(gw_series_table[series].name);
+}
+
+const char *gw_store_scope(gw_scope scope) {
+    static const char *const names[GW_N_SCOPE] = {"scenario", "site", "cluster", "job", "claim"};
+    return names[scope];
+}
+
+const char *gw_store_scopes(gw_scope scope) {
+    static const char *const names[GW_N_SCOPE] = {"scenario", "sites", "clusters", "jobs",
+                                                  "claims"};
+    return names[scope];
+}
+
+const char *gw_store_quantity(gw_claim_quantity quantity) {
+    static const char *const names[GW_N_CLAIM_QUANTITY] = {"power",     "accelerators", "capex",
+                                                           "revenue",   "online",       "duration",
+                                                           "buildings", "households"};
+    return names[quantity];
+}
+
+gw_store_text gw_store_instance(const gw_model *model, gw_scope scope, int i) {
+    gw_store_text t;
+    const char *name = gw_instance_name(model, scope, i);
+    if (scope == GW_SCOPE_CLAIM) {
+        snprintf(t.text, sizeof t.text, "%.70s.%.20s", name,
+                 gw_store_quantity(model->claim_items[i].quantity));
+    } else {
+        snprintf(t.text, sizeof t.text, "%.94s", name);
+    }
+    return t;
+}
+
+gw_store_text gw_store_month(int month) {
+    gw_store_text t;
+    snprintf(t.text, sizeof t.text, "%04d-%02d", month / 12, month % 12 + 1);
+    return t;
+}
+
+gw_store_text gw_store_date(double date_d) {
+    gw_store_text t = {""};
+    if (isfinite(date_d)) {
+        gw_date_format(date_d, t.text, sizeof t.text);
+    }
+    return t;
+}
+
+const char *gw_store_distribution(const gw_value *value) {
+    return value->uncertain ? gw_dist_name(value->dist.kind) : "constant";
+}

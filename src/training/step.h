@@ -1,0 +1,110 @@
+/* training/step.h: one optimizer step of a transformer on many accelerators: time, where it goes,
+ * and memory.
+ *
+ * In:  gw_step_in (what, on what, how much) and gw_plan (how it is spread). Out: gw_step (model.h).
+ * The parts are separate, pure functions:
+ *   gw_training_rule    does the layout obey the rules?        a sentence or NULL
+ *   gw_training_memory  bytes per accelerator, worst stage
+ *   gw_training_time    seconds, split into exposed parts
+ *   gw_training_step    the three together; times are NaN when there is a problem
+ * Ranks are numbered with tensor parallel fastest, then context, data, pipeline, as Megatron-LM
+ * does; expert-parallel groups are neighbours. Every collective goes through gw_collective_s.
+ * Model, validity and calibration: docs/model/training.md. */
+#ifndef GW_TRAINING_STEP_H
+#define GW_TRAINING_STEP_H
+
+#include "model.h"
+#include "training/arch.h"
+
+/** What the training software does well; two generations are provided. Shares hidden are of the
+ * time that could be hidden at best; calibrated together with the accelerators
+ * (docs/model/training.md). */
+typedef struct gw_software {
+    bool fused_attention; /* scores never reach memory (FlashAttention); else separate kernels with
+                             dropout */
+    bool sequence_parallel; /* norms and residuals are shared out over the tensor-parallel group */
+    double tp_hidden_frac;  /* of tensor-parallel collectives, behind matrix products */
+    double ep_hidden_frac;  /* of expert all-to-all */
+    double pp_hidden_frac;  /* of pipeline sends in the steady phase */
+    double dp_hidden_frac; /* of the computation that gradient and weight traffic can hide behind */
+    double gradient_B; /* per parameter, kept and in the reduction over replicas: 2 bf16, 4 fp32 */
+    double
+        elementwise_ratio; /* bytes moved by norms, activations, residuals over the fused minimum */
+    double attention_ratio; /* rate of attention over that of the accelerator's best kernels */
+    double grouped_ratio;   /* rate of routed experts' products over dense ones: routing, padding,
+                               imbalance */
+    double kernels_forward; /* kernels launched per layer, forward */
+    double kernels_backward;
+    double expert_kernels;  /* more in an expert layer, each direction */
+    double step_overhead_s; /* per step: data, logging, gradient norm, synchronisation */
+} gw_software;
+
+extern const gw_software
+    gw_software_current; /* fused kernels, overlapped communication: 2023 onwards */
+extern const gw_software
+    gw_software_2021; /* Megatron-LM of 2021-22: separate softmax and dropout, no overlap */
+
+/** Everything a step needs; all pointers borrowed. */
+typedef struct gw_step_in {
+    const gw_llm *llm;
+    const gw_accelerator *accelerator;
+    const gw_comm *comm;
+    const gw_software *software; /* NULL: gw_software_current */
+    double accelerators;         /* in the job; a plan may use fewer */
+    double sequence_tok;         /* tokens in one sequence */
+    double batch_seq;            /* sequences per step, all replicas */
+    gw_precision precision;
+    gw_arena *scratch; /* for the sentence in gw_step.problem; NULL: a sentence without numbers */
+} gw_step_in;
+
+/** Where one rank stands: sizes of everything it holds and of the groups it talks to. */
+typedef struct gw_shard {
+    gw_arch arch;
+    double tp, pp, dp, cp, ep, etp; /* etp: tensor parallel width of an expert */
+    double micro_batch, n_micro;    /* sequences; micro-batches per step and replica */
+    double batch_seq;               /* sequences per step as run: n_micro x dp x micro_batch */
+    double virtual_stages;
+    double tokens;        /* of a micro-batch on this context-parallel rank */
+    double stream_tokens; /* the same where the residual stream is shared out */
+    double stage_layers,
+        last_layers; /* layers of a full stage; of the last one, which has the vocabulary */
+    double stage_expert_layers, last_expert_layers;
+    double local_experts;               /* routed experts on this rank, per layer */
+    double dense_params, routed_params; /* on this rank: all but routed experts; routed experts */
+    int tp_domain, cp_domain, ep_domain, dp_domain, pp_domain,
+        edp_domain; /* ranks of a group in one domain */
+    int edp;        /* replicas of an expert */
+} gw_shard;
+
+/** A batch is given in tokens, often round ones. It is run as the nearest whole number of
+ * micro-batches per replica if that changes it by at most this share; otherwise the layout is
+ * refused. */
+#define GW_BATCH_TOLERANCE_FRAC 0.02
+
+/** Micro-batches per step and replica, 0 if no number of them comes near enough to the batch. */
+int gw_training_n_micro(double batch_seq, double dp, double micro_batch);
+
+/** Valid for a plan that passed gw_training_rule. */
+gw_shard gw_training_shard(const gw_step_in *in, const gw_plan *plan);
+
+/** Dense peak of the job's matrix products; NaN if the accelerator has no such units. */
+double gw_training_peak_flops(const gw_accelerator *accelerator, gw_precision precision);
+
+/** NULL, or the rule that the layout breaks. Static, or in in->scratch. */
+const char *gw_training_rule(const gw_step_in *in, const gw_plan *plan);
+
+/** Fills the *_B members of out. */
+void gw_training_memory(const gw_step_in *in, const gw_shard *shard, const gw_plan *plan,
+                        gw_step *out);
+
+/** Fills times, FLOP, mfu and tokens_per_s of out; out->plan must be set. */
+void gw_training_time(const gw_step_in *in, const gw_shard *shard, gw_step *out);
+
+/** All of it. plan->n_micro is worked out. An impossible layout gives out->problem, NaN times, and
+ * the memory where it can be told. */
+void gw_training_step(const gw_step_in *in, const gw_plan *plan, gw_step *out);
+
+/** Multiplies every time of a step by `factor`; mfu and tokens_per_s follow. */
+void gw_training_scale(gw_step *step, double factor);
+
+#endif

@@ -1,0 +1,287 @@
+/* Rules R1, R4, R8, R9, R10, R12, R13 and R16: each fires on a planted case and is silent on a
+ * clean one. Cases follow the public record: the Oracle contract of July 2025 told twice, Saline's
+ * three price tags (Reuters, FT, 2025-26), Colossus in 122 days (Tom's Hardware 2024-09-02; Epoch
+ * AI: first work 2024-04-24), Abilene's date of mid-2026. */
+#include "claims_fixture.h"
+
+static int count_all(const gw_findings *findings, const char *rule) {
+    return fixture_count(findings, rule, GW_NOTE) + fixture_count(findings, rule, GW_WARNING) +
+           fixture_count(findings, rule, GW_ERROR);
+}
+
+static void test_clean_claims_are_silent(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(found.n, 0);
+    gw_claim *claim = fixture_claim(&f, "a", "abilene", gw_date_from_civil(2025, 9, 23));
+    claim->power_W = 1.18e9;
+    claim->basis = GW_BASIS_FACILITY;
+    claim = fixture_claim(&f, "b", "abilene", gw_date_from_civil(2025, 9, 23));
+    claim->power_W = 843e6;
+    claim->basis = GW_BASIS_IT; /* another basis: no contradiction */
+    claim = fixture_claim(&f, "c", "elsewhere", gw_date_from_civil(2025, 9, 23));
+    claim->power_W = 7e9; /* another object */
+    claim->basis = GW_BASIS_FACILITY;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(found.n, 0);
+    fixture_end(&f);
+}
+
+static void test_unstated_basis(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *told = fixture_claim(&f, "told", "abilene", gw_date_from_civil(2025, 8, 15));
+    told->power_W = 1.2e9;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R1", GW_NOTE), 1);
+    assert_string_equal(found.at[0].reading, "");
+    gw_claim *epoch = fixture_claim(&f, "epoch", "abilene", gw_date_from_civil(2026, 7, 7));
+    epoch->power_W = 1.18e9; /* 1.7 % apart: the same figure, with its basis */
+    epoch->basis = GW_BASIS_FACILITY;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_non_null(strstr(found.at[0].reading, "at the meter"));
+    assert_int_equal(found.at[0].n_claims, 2);
+    told->basis = GW_BASIS_FACILITY;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R1"), 0);
+    fixture_end(&f);
+}
+
+static void test_repeated_figure(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    fixture_claim(&f, "first", "contract", gw_date_from_civil(2025, 7, 2))->power_W = 4.5e9;
+    fixture_claim(&f, "second", "contract", gw_date_from_civil(2025, 7, 22))->power_W = 4.5e9;
+    fixture_claim(&f, "third", "contract", gw_date_from_civil(2025, 9, 23))->power_W = 4.5e9;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R4"), 1); /* one finding for all three */
+    double times;
+    const gw_finding *finding = fixture_find(&found, "R4", "times", &times);
+    gw_assert_near(times, 3, 0);
+    assert_int_equal(finding->n_claims, 3);
+    /* Another basis is another figure; a declared successor is no repetition. */
+    f.claims[1].basis = GW_BASIS_IT;
+    f.claims[2].supersedes = (gw_ref){"first", 0};
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R4"), 0);
+    fixture_end(&f);
+}
+
+static void test_supersession(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "oct", "saline", gw_date_from_civil(2025, 10, 30));
+    gw_claim *b = fixture_claim(&f, "dec", "saline", gw_date_from_civil(2025, 12, 17));
+    gw_claim *c = fixture_claim(&f, "apr", "saline", gw_date_from_civil(2026, 4, 15));
+    a->capex_usd = 7e9;
+    b->capex_usd = 10e9;
+    c->capex_usd = 16e9;
+    a->scope = b->scope = c->scope = GW_CAPEX_BUILD;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R9", GW_WARNING), 2); /* each against the one before */
+    double factor;
+    fixture_find(&found, "R9", "factor", &factor);
+    gw_assert_near(factor, 10.0 / 7.0, 1e-12);
+    b->supersedes = (gw_ref){"oct", 0};
+    c->supersedes = (gw_ref){"dec", 1};
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R9", GW_WARNING), 0);
+    assert_int_equal(fixture_count(&found, "R9", GW_NOTE), 2);
+    /* Within 5 %: rounding. */
+    b->supersedes = c->supersedes = (gw_ref){NULL, -1};
+    b->capex_usd = 7.2e9;
+    c->capex_usd = 7.4e9;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R9"), 1); /* 7.0 to 7.4 is 5.4 % */
+    c->capex_usd = 7.3e9;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R9"), 0);
+    fixture_end(&f);
+}
+
+static void test_wording_leaves_room(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "a", "build", gw_date_from_civil(2025, 5, 1));
+    gw_claim *b = fixture_claim(&f, "b", "build", gw_date_from_civil(2025, 8, 1));
+    a->capex_usd = 12e9;
+    b->capex_usd = 15e9;
+    a->scope = b->scope = GW_CAPEX_BUILD;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R9"), 1);
+    a->wording = GW_WORDING_AT_LEAST; /* "a little over 12" allows 15 */
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R9"), 0);
+    a->wording = GW_WORDING_UP_TO; /* "up to 12" does not */
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R9"), 1);
+    fixture_end(&f);
+}
+
+static void test_stronger_words(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "release", "stargate", gw_date_from_civil(2025, 1, 21));
+    gw_claim *b = fixture_claim(&f, "press", "stargate", gw_date_from_civil(2025, 7, 25));
+    a->capex_usd = b->capex_usd = 500e9;
+    a->scope = b->scope = GW_CAPEX_ALL;
+    a->wording = GW_WORDING_INTENDS;
+    b->wording = GW_WORDING_AT_LEAST;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R16"), 1);
+    b->wording = GW_WORDING_INTENDS;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R16"), 0);
+    fixture_end(&f);
+}
+
+static void test_running_before_its_date(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "a", "x", gw_date_from_civil(2026, 5, 23));
+    a->power_W = 421e6;
+    a->basis = GW_BASIS_IT;
+    a->status = GW_STATUS_ENERGISED;
+    a->true_at_d = gw_date_from_civil(2026, 5, 23);
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R8"), 0);
+    a->true_at_d = gw_date_from_civil(2026, 11, 1);
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R8", GW_WARNING), 1);
+    fixture_end(&f);
+}
+
+static void test_dates(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "mid", "abilene", gw_date_from_civil(2025, 3, 18));
+    a->online_d = gw_date_from_civil(2026, 6, 30);
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    double past_s;
+    fixture_find(&found, "R12", "past", &past_s);
+    gw_assert_close(past_s / GW_DAY_s, 107, 1e-9); /* 30 June to 15 October */
+    gw_claim *b = fixture_claim(&f, "epoch", "abilene", gw_date_from_civil(2026, 7, 7));
+    b->online_d = gw_date_from_civil(2026, 11, 1);
+    b->supersedes = (gw_ref){"mid", 0};
+    found = gw_claims_check(&f.in, f.arena);
+    double shift_s;
+    fixture_find(&found, "R9", "shift", &shift_s);
+    gw_assert_close(shift_s / GW_DAY_s, 124, 1e-9); /* programme record: 124 days */
+    assert_int_equal(count_all(&found, "R12"), 1);  /* November is not due yet */
+    a->said_d = gw_date_from_civil(2026, 7, 2);     /* told afterwards: an observation */
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R12"), 0);
+    fixture_end(&f);
+}
+
+static void test_duration(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_building building = {.count = 1,
+                            .started_d = gw_date_from_civil(2024, 4, 24),
+                            .ready_d = gw_date_from_civil(2024, 8, 11),
+                            .until_d = GW_NAN};
+    gw_site site = {0};
+    site.buildings.at = &building;
+    site.buildings.n = 1;
+    f.in.sites.at = &site;
+    f.in.sites.n = 1;
+    gw_claim *a = fixture_claim(&f, "musk", "colossus 1", gw_date_from_civil(2024, 9, 2));
+    a->duration_s = 122 * GW_DAY_s;
+    a->site = (gw_ref){"colossus-1", 0};
+    a->true_at_d = gw_date_from_civil(2024, 9, 2);
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    double dated_s;
+    fixture_find(&found, "R10", "dated", &dated_s);
+    gw_assert_close(dated_s / GW_DAY_s, 131, 1e-9);
+    a->true_at_d = GW_NAN; /* against the first building: 109 days */
+    found = gw_claims_check(&f.in, f.arena);
+    fixture_find(&found, "R10", "dated", &dated_s);
+    gw_assert_close(dated_s / GW_DAY_s, 109, 1e-9);
+    a->duration_s = 110 * GW_DAY_s;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R10"), 0);
+    fixture_end(&f);
+}
+
+static void test_debt(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    f.in.funding.n = 2;
+    f.funding[0] = (gw_funding){.kind = GW_FUNDING_DEBT, .amount_usd = 9.6e9};
+    f.funding[1] = (gw_funding){.kind = GW_FUNDING_EQUITY, .amount_usd = 5e9};
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R13"), 0); /* 66 % */
+    f.funding[1].amount_usd = 0.4e9;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R13", GW_WARNING), 1); /* 96 % */
+    /* Port Washington: a loan of 14.75 bn on a headline of 15 bn. */
+    f.funding[0].amount_usd = 14.75e9;
+    f.funding[1].amount_usd = 3e9;
+    gw_claim *cost =
+        fixture_claim(&f, "headline", "port washington", gw_date_from_civil(2025, 10, 22));
+    cost->capex_usd = 15e9;
+    cost->scope = GW_CAPEX_BUILD;
+    cost->site = (gw_ref){"port", 0};
+    found = gw_claims_check(&f.in, f.arena);
+    double share;
+    fixture_find(&found, "R13", "share", &share);
+    gw_assert_near(share, 14.75 / 15.0, 1e-12);
+    cost->capex_usd = 18e9;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R13"), 0);
+    fixture_end(&f);
+}
+
+/* A circle of successors must not hang, and findings never carry more claims than they hold. */
+static void test_odd_input(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    for (int i = 0; i < 10; i++) {
+        fixture_claim(&f, "x", "same", 20000 + i)->power_W = 1e9;
+    }
+    for (int i = 0; i < 9; i++) {
+        f.claims[i].supersedes = (gw_ref){"x", (i + 1) % 9};
+    }
+    fixture_claim(&f, "zero", "same", 20000)->power_W = 0;
+    fixture_claim(&f, "none", NULL, 20000)->households = 0;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    for (int i = 0; i < found.n; i++) {
+        assert_true(found.at[i].n_claims <= GW_FINDING_CLAIMS);
+        assert_true(found.at[i].n_numbers <= GW_FINDING_NUMBERS);
+        assert_non_null(found.at[i].message);
+        assert_true(found.at[i].message[0] != '\0');
+        assert_non_null(found.at[i].reading);
+    }
+    assert_true(found.n > 0);
+    fixture_end(&f);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_clean_claims_are_silent),
+        cmocka_unit_test(test_unstated_basis),
+        cmocka_unit_test(test_repeated_figure),
+        cmocka_unit_test(test_supersession),
+        cmocka_unit_test(test_wording_leaves_room),
+        cmocka_unit_test(test_stronger_words),
+        cmocka_unit_test(test_running_before_its_date),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_duration),
+        cmocka_unit_test(test_debt),
+        cmocka_unit_test(test_odd_input),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
