@@ -1,16 +1,18 @@
 /* model.h: the plain structs that the rooms exchange.
  *
  *   gw_scenario (scenario/spec.h)  what the file and the catalogue say, SI units
- *   gw_model                       that, checked, resolved and frozen; shared by all workers; never changes
- *   gw_state                       one worker's: its own copy of the scenario with drawn values, and the
- *                                  result of each phase for the current sample
+ *   gw_model                       that, checked, resolved and frozen; shared by all workers; never
+ * changes gw_state                       one worker's: its own copy of the scenario with drawn
+ * values, and the result of each phase for the current sample
  *
- * A phase is `void gw_<room>_phase(const gw_model *model, gw_state *state)`: it reads state->in and the results of
- * earlier phases, and writes its own part of the state. No phase allocates except from state->scratch, which is
- * reset before each sample; none does I/O; none can fail (what cannot be computed becomes NaN and a reason).
+ * A phase is `void gw_<room>_phase(const gw_model *model, gw_state *state)`: it reads state->in and
+ * the results of earlier phases, and writes its own part of the state. No phase allocates except
+ * from state->scratch, which is reset before each sample; none does I/O; none can fail (what cannot
+ * be computed becomes NaN and a reason).
  *
- * Shapes: [n_months] arrays run over the horizon, month 0 = model->month0. Arrays [12] run January..December.
- * "accelerator" counts are doubles: they are averages over a month and may be drawn.
+ * Shapes: [n_months] arrays run over the horizon, month 0 = model->month0. Arrays [12] run
+ * January..December. "accelerator" counts are doubles: they are averages over a month and may be
+ * drawn.
  */
 #ifndef GW_MODEL_H
 #define GW_MODEL_H
@@ -35,10 +37,12 @@ typedef struct gw_tier {
 /** What a training step needs to know of the network. */
 typedef struct gw_comm {
     gw_tier scaleup;  /* NVLink domain, ICI pod, node */
-    gw_tier scaleout; /* NICs and Clos; bandwidth already divided by the oversubscription when traffic leaves a leaf */
-    double leaf_bandwidth_Bps; /* per accelerator between ranks under one leaf (not oversubscribed) */
-    int leaf_size;             /* accelerators reachable without leaving a leaf (all rails together) */
-    bool multicast;            /* the scale-up switch reduces in the network (NVLS) */
+    gw_tier scaleout; /* NICs and Clos; bandwidth already divided by the oversubscription when
+                         traffic leaves a leaf */
+    double
+        leaf_bandwidth_Bps; /* per accelerator between ranks under one leaf (not oversubscribed) */
+    int leaf_size;          /* accelerators reachable without leaving a leaf (all rails together) */
+    bool multicast;         /* the scale-up switch reduces in the network (NVLS) */
 } gw_comm;
 
 typedef enum gw_collective {
@@ -50,39 +54,43 @@ typedef enum gw_collective {
     GW_SEND
 } gw_collective;
 
-/** Closed-form time of one collective. `bytes` is the full buffer: all-reduce: the vector; all-gather and
- *  reduce-scatter: the gathered vector; all-to-all: what one rank sends in all, its own part included; send: the
- *  message. n ranks, `per_domain` of them share a scale-up domain (1 <= per_domain <= n). 0 for n < 2.
- *  Implemented in fabric/collectives.c; formulas, sources and validity there. */
-double gw_collective_s(const gw_comm *comm, gw_collective kind, double bytes, int n, int per_domain);
+/** Closed-form time of one collective. `bytes` is the full buffer: all-reduce: the vector;
+ * all-gather and reduce-scatter: the gathered vector; all-to-all: what one rank sends in all, its
+ * own part included; send: the message. n ranks, `per_domain` of them share a scale-up domain (1 <=
+ * per_domain <= n). 0 for n < 2. Implemented in fabric/collectives.c; formulas, sources and
+ * validity there. */
+double gw_collective_s(const gw_comm *comm, gw_collective kind, double bytes, int n,
+                       int per_domain);
 
-/** The scale-out network of one cluster, derived. All counts for the cluster's full size. */
+/** The scale-out network of one cluster, derived. All counts for the cluster's full size;
+ * bisection, tiers and collectives are those of one island where the cluster is cut into several.
+ */
 typedef struct gw_network {
     int n_rails, n_tiers;
-    double n_endpoints;               /* NIC ports */
-    double n_leaf, n_spine, n_core;   /* switches per tier; core 0 in two tiers */
+    double n_endpoints;             /* NIC ports */
+    double n_leaf, n_spine, n_core; /* switches per tier; core 0 in two tiers */
     double n_switches;
-    double n_cables;                  /* NIC-leaf and switch-switch */
-    double n_optics;                  /* transceivers: two per cable */
-    double cable_length_m;            /* all cables */
-    double bisection_Bps;             /* one direction, across the worst equal cut */
-    double full_bisection_frac;       /* of endpoints x rate / 2 */
-    double power_W, price_usd;        /* switches and optics (both ends of NIC cables counted) */
-    double diameter_hops;             /* switches on the longest shortest path */
-    double max_endpoints;             /* what this tier count and radix could carry */
+    double n_cables;            /* NIC-leaf and switch-switch */
+    double n_optics;            /* transceivers: two per cable */
+    double cable_length_m;      /* all cables */
+    double bisection_Bps;       /* one direction, across the worst equal cut */
+    double full_bisection_frac; /* of endpoints x rate / 2 */
+    double power_W, price_usd;  /* switches and optics (both ends of NIC cables counted) */
+    double diameter_hops;       /* switches on the longest shortest path */
+    double max_endpoints;       /* what this tier count and radix could carry */
     gw_comm comm;
-    double all_reduce_1GB_s;          /* over all accelerators, for the report */
-    const char *problem;              /* NULL, or why this network cannot be built (static or scratch) */
+    double all_reduce_1GB_s; /* over all accelerators, for the report */
+    const char *problem;     /* NULL, or why this network cannot be built (static or scratch) */
 } gw_network;
 
 /* ------------------------------------------------------------------ site: the power tree */
 
 /** Rated IT power of one accelerator slot, by component, W. */
 typedef struct gw_slot {
-    double system_W;  /* server or rack, host and scale-up switches included */
-    double network_W; /* scale-out switches and optics */
-    double storage_W; /* storage and management */
-    double it_W;      /* sum: what a building must provide */
+    double system_W;   /* server or rack, host and scale-up switches included */
+    double network_W;  /* scale-out switches and optics */
+    double storage_W;  /* storage and management */
+    double it_W;       /* sum: what a building must provide */
     double training_W; /* average while training */
     double idle_W;
 } gw_slot;
@@ -90,40 +98,42 @@ typedef struct gw_slot {
 /** Cooling and losses of one site over the year, as multipliers of IT power. */
 typedef struct gw_overhead {
     double chiller_frac[12], fan_frac[12], pump_frac[12]; /* power over IT power, month averages */
-    double loss_frac[12];                                /* transformers, UPS, distribution */
+    double loss_frac[12];                                 /* transformers, UPS, distribution */
     double house_frac;
     double pue[12];
-    double water_m3_per_J[12];   /* per IT energy */
+    double water_m3_per_J[12]; /* per IT energy */
     double pue_mean, wue_m3_per_J;
-    double pue_design;           /* on the design day at full load: what the connection must carry */
-    double free_cooling_frac;    /* share of the year without chillers */
+    double pue_design;        /* on the design day at full load: what the connection must carry */
+    double free_cooling_frac; /* share of the year without chillers */
 } gw_overhead;
 
 /* ------------------------------------------------------------------ programme: capacity */
 
 typedef enum gw_limit { GW_LIMIT_BUILDING, GW_LIMIT_POWER, GW_LIMIT_CHIPS, GW_N_LIMIT } gw_limit;
 
-/** A planned date with its common delay: only dates later than as_of move, and never back to as_of or before
- *  (what had not happened then cannot have happened earlier). NaN stays NaN. Implemented in
- *  programme/capacity.c; finance pays by the same dates. */
+/** A planned date with its common delay: only dates later than as_of move, and never back to as_of
+ * or before (what had not happened then cannot have happened earlier). NaN stays NaN. Implemented
+ * in programme/capacity.c; finance pays by the same dates. */
 double gw_slipped_d(double date_d, double slip_s, double as_of_d);
 
 /** Capacity of one site over time; exact integration of step functions. */
 typedef struct gw_capacity {
-    double *built_it_W;    /* [n_months] IT power that ready buildings can carry, month average */
-    double *powered_it_W;  /* [n_months] IT power that energised supply can carry (capacity / design PUE) */
-    double *chips_it_W;    /* [n_months] rated IT power of installed chips */
-    double *running_it_W;  /* [n_months] min of the three at every instant, averaged */
-    double *accelerators;  /* [n_months] accelerators that run, averaged */
-    double *end_it_W;      /* [n_months] running at the end of the month */
+    double *built_it_W;   /* [n_months] IT power that ready buildings can carry, month average */
+    double *powered_it_W; /* [n_months] IT power that energised supply can carry (capacity / design
+                             PUE) */
+    double *chips_it_W;   /* [n_months] rated IT power of installed chips */
+    double *running_it_W; /* [n_months] min of the three at every instant, averaged */
+    double *accelerators; /* [n_months] accelerators that run, averaged */
+    double *end_it_W;     /* [n_months] running at the end of the month */
     double *end_accelerators;
-    double full_it_W, full_facility_W, full_accelerators; /* when everything planned is there */
+    double full_it_W, full_facility_W, full_accelerators;   /* when everything planned is there */
     double as_of_it_W, as_of_accelerators, as_of_installed; /* on the scenario's as_of date */
     double first_d, full_d; /* dates; NaN: never within all dated lots */
     gw_limit last;          /* what arrived last at the full date */
 } gw_capacity;
 
-/** Accelerators of one cluster over time: its share of the site's running chips (lots in order of installation). */
+/** Accelerators of one cluster over time: its share of the site's running chips (lots in order of
+ * installation). */
 typedef struct gw_fleet {
     double *accelerators; /* [n_months] running, month average */
     double *installed;    /* [n_months] installed, running or not */
@@ -142,14 +152,15 @@ typedef struct gw_plan { /* a concrete parallel layout */
 
 typedef struct gw_step {
     gw_plan plan;
-    const char *problem; /* NULL, or why it cannot run ("needs 93 GB of 80 GB"); static or scratch */
+    const char
+        *problem; /* NULL, or why it cannot run ("needs 93 GB of 80 GB"); static or scratch */
     double step_s;
     /* where the time goes; exposed parts only; sums to step_s */
-    double matmul_s, attention_s, memory_bound_s, tp_comm_s, cp_comm_s, ep_comm_s, pp_comm_s, bubble_s, dp_comm_s,
-        optimizer_s, other_s;
+    double matmul_s, attention_s, memory_bound_s, tp_comm_s, cp_comm_s, ep_comm_s, pp_comm_s,
+        bubble_s, dp_comm_s, optimizer_s, other_s;
     double model_flop;    /* per step, no recompute, causal attention counted half */
     double hardware_flop; /* with recompute */
-    double mfu;           /* model_flop / (step_s x accelerators x bf16 or 8-bit peak of the precision) */
+    double mfu; /* model_flop / (step_s x accelerators x bf16 or 8-bit peak of the precision) */
     double tokens_per_s;
     /* per accelerator, worst stage */
     double weights_B, gradients_B, optimizer_B, activations_B, buffers_B, memory_B, capacity_B;
@@ -158,28 +169,29 @@ typedef struct gw_step {
 /* ------------------------------------------------------------------ reliability */
 
 typedef struct gw_goodput {
-    double rate_per_s, mtbf_s;           /* of the whole job */
+    double rate_per_s, mtbf_s; /* of the whole job */
     double failures_per_day;
     double checkpoint_B, write_s, blocking_s;
-    double interval_s;                   /* useful work between checkpoints */
-    double downtime_s;                   /* mean stop per failure: detection, restart, waiting for spares */
-    double spare_shortage_frac;          /* probability that a failure finds no spare */
-    double goodput_frac;                 /* useful time over wall time */
-    double lost_checkpoint_frac, lost_rework_frac, lost_downtime_frac, lost_silent_frac; /* sum with goodput: 1 */
-    double first_order_frac;             /* the usual first-order estimate, for comparison */
-    double train_s;                      /* wall time for all tokens, failures included */
-    double start_d, finish_d;            /* NaN if the accelerators never come */
+    double interval_s;          /* useful work between checkpoints */
+    double downtime_s;          /* mean stop per failure: detection, restart, waiting for spares */
+    double spare_shortage_frac; /* probability that a failure finds no spare */
+    double goodput_frac;        /* useful time over wall time */
+    double lost_checkpoint_frac, lost_rework_frac, lost_downtime_frac,
+        lost_silent_frac;     /* sum with goodput: 1 */
+    double first_order_frac;  /* the usual first-order estimate, for comparison */
+    double train_s;           /* wall time for all tokens, failures included */
+    double start_d, finish_d; /* NaN if the accelerators never come */
 } gw_goodput;
 
 /* ------------------------------------------------------------------ energy */
 
 typedef struct gw_energy {
-    double *load_W;      /* [n_months] facility, month average */
-    double *it_load_W;   /* [n_months] drawn by IT, month average */
+    double *load_W;                                      /* [n_months] facility, month average */
+    double *it_load_W;                                   /* [n_months] drawn by IT, month average */
     double *grid_W, *plant_W, *renewable_W, *unserved_W; /* [n_months] */
-    double *cost_usd;    /* [n_months] energy, fuel, plant operation */
-    double *carbon_kg;   /* [n_months] */
-    double *water_m3;    /* [n_months] */
+    double *cost_usd;  /* [n_months] energy, fuel, plant operation */
+    double *carbon_kg; /* [n_months] */
+    double *water_m3;  /* [n_months] */
 } gw_energy;
 
 /* ------------------------------------------------------------------ finance */
@@ -201,12 +213,14 @@ typedef struct gw_cash {
     double *equity_cash_usd; /* to the owners after debt */
     double capex_usd, capex_build_total_usd, capex_chips_total_usd, capex_power_total_usd;
     double revenue_total_usd, npv_usd, equity_npv_usd;
-    gw_irr irr, equity_irr;      /* yearly */
-    double payback_d;            /* date when cumulated free cash turns positive for good; NaN: never */
-    double dscr_min, dscr_mean;  /* NaN without debt */
-    double cost_per_acc_h_usd;   /* annualised cost of a running accelerator-hour (CRF), full operation */
-    double cost_parts_usd[5];    /* of it: chips, buildings, own power plant, energy, other operations */
-    double cost_per_Mtok_usd;    /* first job: trained tokens, goodput included; NaN without a job */
+    gw_irr irr, equity_irr; /* yearly */
+    double payback_d;       /* date when cumulated free cash turns positive for good; NaN: never */
+    double dscr_min, dscr_mean; /* NaN without debt */
+    double cost_per_acc_h_usd;  /* annualised cost of a running accelerator-hour (CRF), full
+                                   operation */
+    double
+        cost_parts_usd[5]; /* of it: chips, buildings, own power plant, energy, other operations */
+    double cost_per_Mtok_usd; /* first job: trained tokens, goodput included; NaN without a job */
     double break_even_price_usd_per_h; /* contract or market price at which npv is zero */
 } gw_cash;
 
@@ -228,7 +242,7 @@ typedef enum gw_claim_quantity {
 typedef struct gw_claim_item {
     int claim;
     gw_claim_quantity quantity;
-    double value; /* SI, or date in days */
+    double value;     /* SI, or date in days */
     const char *unit; /* display unit; NULL for dates */
 } gw_claim_item;
 
@@ -242,7 +256,8 @@ typedef struct gw_number {
 
 typedef struct gw_finding {
     const char *rule;     /* "R2" */
-    gw_severity severity; /* GW_ERROR: cannot both hold; GW_WARNING: implausible or ambiguous; GW_NOTE: implied figure */
+    gw_severity severity; /* GW_ERROR: cannot both hold; GW_WARNING: implausible or ambiguous;
+                             GW_NOTE: implied figure */
     const char *about;
     int n_claims;
     int claims[GW_FINDING_CLAIMS]; /* indices into scenario.claims */
@@ -257,19 +272,29 @@ typedef struct gw_findings {
     int n;
 } gw_findings;
 
-/* ------------------------------------------------------------------ metrics: one table for all outputs */
+/* ------------------------------------------------------------------ metrics: one table for all
+ * outputs */
 
-typedef enum gw_scope { GW_SCOPE_SCENARIO, GW_SCOPE_SITE, GW_SCOPE_CLUSTER, GW_SCOPE_JOB, GW_SCOPE_CLAIM, GW_N_SCOPE } gw_scope;
+typedef enum gw_scope {
+    GW_SCOPE_SCENARIO,
+    GW_SCOPE_SITE,
+    GW_SCOPE_CLUSTER,
+    GW_SCOPE_JOB,
+    GW_SCOPE_CLAIM,
+    GW_N_SCOPE
+} gw_scope;
 
 /* X(scope, section, name with SI suffix, display unit (NULL: date), one line) */
 #define GW_METRICS(X)                                                                              \
     X(SITE, capacity, full_it_power_W, "MW", "IT power of the finished site")                      \
-    X(SITE, capacity, full_facility_power_W, "MW", "power at the meter of the finished site on the design day") \
+    X(SITE, capacity, full_facility_power_W, "MW",                                                 \
+      "power at the meter of the finished site on the design day")                                 \
     X(SITE, capacity, full_accelerators, "", "accelerators of the finished site")                  \
     X(SITE, capacity, running_it_power_W, "MW", "IT power running on the as-of date")              \
     X(SITE, capacity, running_facility_power_W, "MW", "the same at the meter")                     \
     X(SITE, capacity, running_accelerators, "", "accelerators running on the as-of date")          \
-    X(SITE, capacity, idle_accelerators_frac, "%", "installed accelerators without building or power on the as-of date") \
+    X(SITE, capacity, idle_accelerators_frac, "%",                                                 \
+      "installed accelerators without building or power on the as-of date")                        \
     X(SITE, capacity, first_date_d, NULL, "first accelerators run")                                \
     X(SITE, capacity, full_date_d, NULL, "everything planned runs")                                \
     X(SITE, capacity, last_is_building_frac, "%", "buildings arrive last")                         \
@@ -277,8 +302,10 @@ typedef enum gw_scope { GW_SCOPE_SCENARIO, GW_SCOPE_SITE, GW_SCOPE_CLUSTER, GW_S
     X(SITE, capacity, last_is_chips_frac, "%", "chips arrive last")                                \
     X(SCENARIO, capacity, total_it_power_W, "MW", "IT power of all finished sites")                \
     X(SCENARIO, capacity, total_accelerators, "", "accelerators of all finished sites")            \
-    X(SCENARIO, capacity, total_running_it_power_W, "MW", "IT power running on the as-of date, all sites") \
-    X(SCENARIO, capacity, total_running_accelerators, "", "accelerators running on the as-of date, all sites") \
+    X(SCENARIO, capacity, total_running_it_power_W, "MW",                                          \
+      "IT power running on the as-of date, all sites")                                             \
+    X(SCENARIO, capacity, total_running_accelerators, "",                                          \
+      "accelerators running on the as-of date, all sites")                                         \
     X(SCENARIO, capacity, all_full_date_d, NULL, "every site is finished")                         \
     X(CLUSTER, fabric, switches, "", "switches of the scale-out network")                          \
     X(CLUSTER, fabric, optics, "", "optical transceivers")                                         \
@@ -314,15 +341,22 @@ typedef enum gw_scope { GW_SCOPE_SCENARIO, GW_SCOPE_SITE, GW_SCOPE_CLUSTER, GW_S
     X(SCENARIO, finance, capex_power_usd, "USD", "own power plants")                               \
     X(SCENARIO, finance, capex_per_it_W_usd, "USD/W", "capital cost per IT watt")                  \
     X(SCENARIO, finance, revenue_usd, "USD", "revenue within the horizon")                         \
-    X(SCENARIO, finance, npv_usd, "USD", "net present value at the discount rate, before financing") \
-    X(SCENARIO, finance, irr_frac, "%", "internal rate of return per year, before financing; none unless unique") \
-    X(SCENARIO, finance, equity_irr_frac, "%", "internal rate of return of the equity; none unless unique") \
+    X(SCENARIO, finance, npv_usd, "USD",                                                           \
+      "net present value at the discount rate, before financing")                                  \
+    X(SCENARIO, finance, irr_frac, "%",                                                            \
+      "internal rate of return per year, before financing; none unless unique")                    \
+    X(SCENARIO, finance, equity_irr_frac, "%",                                                     \
+      "internal rate of return of the equity; none unless unique")                                 \
     X(SCENARIO, finance, payback_date_d, NULL, "cumulated cash turns positive for good")           \
     X(SCENARIO, finance, dscr_min_ratio, "", "lowest debt service coverage of a year")             \
-    X(SCENARIO, finance, cost_per_accelerator_hour_usd, "USD", "full cost of a running accelerator-hour") \
-    X(SCENARIO, finance, cost_per_million_tokens_usd, "USD", "full cost of a million trained tokens, goodput included") \
-    X(SCENARIO, finance, break_even_price_usd_per_h, "USD", "price per accelerator-hour at which the net present value is zero") \
-    X(CLAIM, claims, run_value, "", "what the run gives for the claimed quantity, in the claim's SI unit")
+    X(SCENARIO, finance, cost_per_accelerator_hour_usd, "USD",                                     \
+      "full cost of a running accelerator-hour")                                                   \
+    X(SCENARIO, finance, cost_per_million_tokens_usd, "USD",                                       \
+      "full cost of a million trained tokens, goodput included")                                   \
+    X(SCENARIO, finance, break_even_price_usd_per_h, "USD",                                        \
+      "price per accelerator-hour at which the net present value is zero")                         \
+    X(CLAIM, claims, run_value, "",                                                                \
+      "what the run gives for the claimed quantity, in the claim's SI unit")
 
 #define GW_METRIC_ID(scope, section, name, unit, doc) GW_M_##name,
 typedef enum gw_metric_id { GW_METRICS(GW_METRIC_ID) GW_N_METRIC } gw_metric_id;
@@ -339,7 +373,8 @@ typedef struct gw_metric {
 /** Defined in model.c from the table above. */
 extern const gw_metric gw_metrics[GW_N_METRIC];
 
-/* Monthly series kept for every sample: X(section, name, display unit, one line). Scenario totals. */
+/* Monthly series kept for every sample: X(section, name, display unit, one line). Scenario totals.
+ */
 #define GW_SERIES(X)                                                                               \
     X(capacity, built_it_power_W, "MW", "IT power that ready buildings carry")                     \
     X(capacity, powered_it_power_W, "MW", "IT power that energised supply carries")                \
@@ -369,14 +404,15 @@ extern const gw_series gw_series_table[GW_N_SERIES];
 
 /* ------------------------------------------------------------------ model and state */
 
-/** One uncertain input. `slot` counts NUM, DATE and MONTHS members of the scenario in walk order. */
+/** One uncertain input. `slot` counts NUM, DATE and MONTHS members of the scenario in walk order.
+ */
 typedef struct gw_uncertain {
-    int value;          /* index into gw_spec values: path, unit, source */
+    int value; /* index into gw_spec values: path, unit, source */
     int slot;
-    uint32_t stream;    /* random stream: hash of the path, so adding an input moves no other draw */
-    gw_dist dist;       /* in SI */
-    double base;        /* value in the base case: the median */
-    double lo, hi;      /* legal range: draws are clamped to it (counted in the result) */
+    uint32_t stream; /* random stream: hash of the path, so adding an input moves no other draw */
+    gw_dist dist;    /* in SI */
+    double base;     /* value in the base case: the median */
+    double lo, hi;   /* legal range: draws are clamped to it (counted in the result) */
 } gw_uncertain;
 
 struct gw_spec; /* scenario/load.h */
@@ -391,21 +427,21 @@ typedef struct gw_model {
     gw_uncertain *uncertain;
     int n_claim_items;
     gw_claim_item *claim_items;
-    gw_plan *plans;             /* [n_jobs] chosen in the base case, used in every sample */
-    const char **plan_notes;    /* [n_jobs] one line: how it was found, NULL if given */
+    gw_plan *plans;          /* [n_jobs] chosen in the base case, used in every sample */
+    const char **plan_notes; /* [n_jobs] one line: how it was found, NULL if given */
     int n_instances[GW_N_SCOPE];
     int metric_offset[GW_N_METRIC]; /* first value of a metric in a sample's row */
     int n_values;                   /* length of a row */
 } gw_model;
 
 typedef struct gw_state {
-    gw_scenario *in;    /* this worker's copy; uncertain values are overwritten for each sample */
-    double **slots;     /* addresses of the members of *in, by slot */
-    gw_arena *arena;    /* owns the arrays below */
-    gw_arena *scratch;  /* reset before each sample */
-    int64_t sample;     /* -1: base case */
-    gw_network *network;   /* [n_clusters] */
-    gw_slot *slot;         /* [n_clusters] */
+    gw_scenario *in;     /* this worker's copy; uncertain values are overwritten for each sample */
+    double **slots;      /* addresses of the members of *in, by slot */
+    gw_arena *arena;     /* owns the arrays below */
+    gw_arena *scratch;   /* reset before each sample */
+    int64_t sample;      /* -1: base case */
+    gw_network *network; /* [n_clusters] */
+    gw_slot *slot;       /* [n_clusters] */
     gw_overhead *overhead; /* [n_sites] */
     gw_capacity *capacity; /* [n_sites] */
     gw_fleet *fleet;       /* [n_clusters] */
@@ -413,8 +449,8 @@ typedef struct gw_state {
     gw_goodput *goodput;   /* [n_jobs] */
     gw_energy *energy;     /* [n_sites] */
     gw_cash cash;
-    double *claim_value;   /* [n_claim_items] what the run gives; NaN: nothing to compare with */
-    double *row;           /* [n_values] metrics of this sample */
+    double *claim_value; /* [n_claim_items] what the run gives; NaN: nothing to compare with */
+    double *row;         /* [n_values] metrics of this sample */
     double *series[GW_N_SERIES]; /* each [n_months] */
 } gw_state;
 

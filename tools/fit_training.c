@@ -1,14 +1,14 @@
-/* tools/fit_training.c: sets the training-step model against measured runs, and fits its constants.
+/* tools/fit_training.c: sets the training-step model against measured runs and fits its constants.
  *
- *   fit_training TABLE.csv            errors by accelerator and by source
- *   fit_training TABLE.csv --rows     one line per run
- *   fit_training TABLE.csv --fit      coordinate descent on the constants of every accelerator and
- * of the software, then as above
+ *   fit_training TABLE.csv          errors by accelerator and by source
+ *   fit_training TABLE.csv --rows   one line per run
+ *   fit_training TABLE.csv --fit    coordinate descent on the constants first
  *
- * In:  a table of measured runs, one per line, with the columns named in read_row (architecture,
- * layout, batch, precision, measured metric and value). Out: text. Runs without a full layout, with
- * parts outside the model (state-space layers, fine-tuning with adapters) or on accelerators
- * without constants are counted and left out. No constant belongs to a single run. */
+ * In:  a table of measured runs, one per line, with the columns named in read_row: architecture,
+ *      layout, batch, precision, measured metric and value. Out: text.
+ * Runs without a full layout, with parts outside the model (state-space layers, adapters) or on
+ * accelerators without constants are listed and left out. No constant belongs to a single run.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,33 +27,35 @@ typedef struct chip {
     bool multicast, fit8;
 } chip;
 
+/* Data sheets as in catalog/accelerators.yaml, then gemm, gemm8, attention, memory, scale-up and
+ * NIC efficiency. */
 static chip chips[] = {
-    {"A100", "a100_sxm", 312e12, NAN, NAN, 80e9, 2.039e12, 300e9, 8, 200e9, .795, .55, .715, .80,
-     .73, .85, 4e-6, 0, 0},
-    {"A100-40GB", "a100_sxm_40", 312e12, NAN, NAN, 40e9, 1.555e12, 300e9, 8, 200e9, .795, .55, .715,
+    {"A100", "a100_sxm", 312e12, GW_NAN, GW_NAN, 80e9, 2.039e12, 300e9, 8, 200e9, 0.79, 0.55, 0.74,
      .80, .73, .85, 4e-6, 0, 0},
-    {"H100", "h100_sxm", 989e12, 1979e12, NAN, 80e9, 3.35e12, 450e9, 8, 400e9, .645, .58, .425, .85,
-     .80, .85, 4e-6, 1, 1},
-    {"H200", "h200_sxm", 989e12, 1979e12, NAN, 141e9, 4.8e12, 450e9, 8, 400e9, .645, .58, .425, .85,
-     .80, .85, 4e-6, 1, 1},
-    {"B200", "b200_sxm", 2250e12, 4500e12, 9000e12, 180e9, 8e12, 900e9, 8, 400e9, .45, .49, .465,
-     .85, .75, .85, 4e-6, 1, 1},
-    {"B300", "b300_sxm", 2250e12, 4500e12, 14000e12, 270e9, 8e12, 900e9, 8, 800e9, .45, .49, .465,
-     .85, .76, .85, 4e-6, 1, 1},
-    {"GB200", "gb200", 2500e12, 5000e12, 10000e12, 186e9, 8e12, 900e9, 72, 400e9, .475, .5, .49,
-     .85, .71, .85, 4e-6, 1, 1},
-    {"GB300", "gb300", 2500e12, 5000e12, 15000e12, 279e9, 8e12, 900e9, 72, 800e9, .515, .66, .565,
-     .85, .74, .85, 4e-6, 1, 1},
-    {"TPU v4", "tpu_v4", 275e12, NAN, NAN, 32e9, 1.2e12, 300e9, 4096, 50e9, .83, .55, .5, .85, .75,
-     .85, 0, 0, 0},
-    {"TPU v5e", "tpu_v5e", 197e12, NAN, NAN, 16e9, .82e12, 200e9, 256, 50e9, .88, .55, .5, .85, .75,
-     .85, 0, 0, 0},
-    {"TPU v5p", "tpu_v5p", 459e12, NAN, NAN, 95e9, 2.76e12, 600e9, 8960, 50e9, .855, .55, .5, .85,
-     .75, .85, 0, 0, 0},
-    {"TPU v6e", "tpu_v6e", 918e12, NAN, NAN, 32e9, 1.64e12, 400e9, 256, 50e9, .54, .55, .475, .85,
-     .75, .85, 0, 0, 0},
-    {"TPU v7 (Ironwood)", "tpu_v7", 2307e12, 4614e12, NAN, 192e9, 7.37e12, 600e9, 9216, 50e9, .62,
-     .55, .49, .85, .75, .85, 0, 0, 1},
+    {"A100-40GB", "a100_sxm_40", 312e12, GW_NAN, GW_NAN, 40e9, 1.555e12, 300e9, 8, 200e9, 0.79,
+     0.55, 0.74, .80, .73, .85, 4e-6, 0, 0},
+    {"H100", "h100_sxm", 989e12, 1979e12, GW_NAN, 80e9, 3.35e12, 450e9, 8, 400e9, 0.685, 0.6, 0.405,
+     .85, .80, .85, 4e-6, 1, 1},
+    {"H200", "h200_sxm", 989e12, 1979e12, GW_NAN, 141e9, 4.8e12, 450e9, 8, 400e9, 0.685, 0.6, 0.405,
+     .85, .80, .85, 4e-6, 1, 1},
+    {"B200", "b200_sxm", 2250e12, 4500e12, 9000e12, 180e9, 8e12, 900e9, 8, 400e9, 0.447, 0.46,
+     0.455, .85, .75, .85, 4e-6, 1, 1},
+    {"B300", "b300_sxm", 2250e12, 4500e12, 14000e12, 270e9, 8e12, 900e9, 8, 800e9, 0.447, 0.46,
+     0.455, .85, .76, .85, 4e-6, 1, 1},
+    {"GB200", "gb200", 2500e12, 5000e12, 10000e12, 186e9, 8e12, 900e9, 72, 400e9, 0.465, 0.475,
+     0.49, .85, .71, .85, 4e-6, 1, 1},
+    {"GB300", "gb300", 2500e12, 5000e12, 15000e12, 279e9, 8e12, 900e9, 72, 800e9, 0.485, 0.675,
+     0.57, .85, .74, .85, 4e-6, 1, 1},
+    {"TPU v4", "tpu_v4", 275e12, GW_NAN, GW_NAN, 32e9, 1.2e12, 300e9, 4096, 50e9, 0.83, 0.55, 0.5,
+     .85, .75, .85, 0, 0, 0},
+    {"TPU v5e", "tpu_v5e", 197e12, GW_NAN, GW_NAN, 16e9, .82e12, 200e9, 256, 50e9, 0.89, 0.55, 0.5,
+     .85, .75, .85, 0, 0, 0},
+    {"TPU v5p", "tpu_v5p", 459e12, GW_NAN, GW_NAN, 95e9, 2.76e12, 600e9, 8960, 50e9, 0.855, 0.55,
+     0.5, .85, .75, .85, 0, 0, 0},
+    {"TPU v6e", "tpu_v6e", 918e12, GW_NAN, GW_NAN, 32e9, 1.64e12, 400e9, 256, 50e9, 0.53, 0.55,
+     0.47, .85, .75, .85, 0, 0, 0},
+    {"TPU v7 (Ironwood)", "tpu_v7", 2307e12, 4614e12, GW_NAN, 192e9, 7.37e12, 600e9, 9216, 50e9,
+     0.62, 0.55, 0.49, .85, .75, .85, 0, 0, 1},
 };
 #define N_CHIPS ((int)(sizeof chips / sizeof chips[0]))
 
@@ -131,7 +133,7 @@ static bool read_llm(const gw_csv *csv, int row, gw_llm *llm) {
 /** Seconds per step from whatever was measured; NaN if it cannot be told. */
 static double measured_s(const gw_csv *csv, int row, const run *r) {
     const char *metric = word(csv, row, "measured_metric");
-    double value = number(csv, row, "value", NAN);
+    double value = number(csv, row, "value", GW_NAN);
     double tokens = r->sequence * r->batch;
     if (strcmp(metric, "step_s") == 0) {
         return value;
@@ -140,7 +142,7 @@ static double measured_s(const gw_csv *csv, int row, const run *r) {
         return tokens / (value * r->gpus);
     }
     if (strcmp(metric, "tflops_per_gpu") != 0) {
-        return NAN;
+        return GW_NAN;
     }
     gw_arch arch = gw_arch_of(&r->llm);
     double h = (double)r->llm.hidden, layers = (double)r->llm.layers, s = r->sequence;
@@ -157,7 +159,7 @@ static double measured_s(const gw_csv *csv, int row, const run *r) {
     if (begins(r->id, "MBS")) { /* Megatron: model FLOP, attention counted half */
         return 3.0 * gw_arch_forward_flop(&arch, &r->llm, s) * tokens / (value * 1e12 * r->gpus);
     }
-    return NAN;
+    return GW_NAN;
 }
 
 static int chip_of(const char *gpu) {
@@ -298,7 +300,7 @@ static void report(const char *label, const run *runs, int n, int chip_index, co
     free(ratio);
 }
 
-/** The x for which 80 %% of the runs of a chip lie within 1/x .. x of the prediction. */
+/** The x for which 80 % of the runs of a chip lie within 1/x .. x of the prediction. */
 static double spread(const run *runs, int n, int chip_index) {
     double *e = malloc((size_t)n * sizeof *e);
     int k = 0;
@@ -342,24 +344,34 @@ typedef struct member {
 } member;
 
 /** Constants that few runs of their own could fix follow those of a sibling. */
-static void tie(void) {
-    chips[1].gemm = chips[0].gemm;
-    chips[1].attention = chips[0].attention;
-    chips[3].gemm = chips[2].gemm;
-    chips[3].gemm8 = chips[2].gemm8;
-    chips[3].attention = chips[2].attention;
-    chips[5].gemm = chips[4].gemm;
-    chips[5].gemm8 = chips[4].gemm8;
-    chips[5].attention = chips[4].attention;
+static void follow(const char *label, const char *sibling) {
+    chip *to = NULL;
+    const chip *from = NULL;
+    for (int i = 0; i < N_CHIPS; i++) {
+        to = strcmp(chips[i].label, label) == 0 ? &chips[i] : to;
+        from = strcmp(chips[i].label, sibling) == 0 ? &chips[i] : from;
+    }
+    to->gemm = from->gemm;
+    to->gemm8 = from->gemm8;
+    to->attention = from->attention;
 }
 
-static double loss(run *runs, int n, const member *members, int n_members, int only_chip) {
+static bool follows(const char *label) {
+    return strcmp(label, "a100_sxm_40") == 0 || strcmp(label, "h200_sxm") == 0 ||
+           strcmp(label, "b300_sxm") == 0;
+}
+
+static void tie(void) {
+    follow("a100_sxm_40", "a100_sxm");
+    follow("h200_sxm", "h100_sxm");
+    follow("b300_sxm", "b200_sxm");
+}
+
+static double loss(run *runs, int n, const member *members, int n_members) {
     double sum = 0.0;
     tie();
     for (int i = 0; i < n; i++) {
-        if (only_chip < 0 || runs[i].chip == only_chip) {
-            predict(&runs[i]);
-        }
+        predict(&runs[i]);
         double e = log(runs[i].predicted_s / runs[i].step_s);
         sum += runs[i].weight * (sqrt(e * e + 0.0009) + 0.3 * e * e);
     }
@@ -371,7 +383,7 @@ static double loss(run *runs, int n, const member *members, int n_members, int o
 }
 
 static void fit(run *runs, int n, member *members, int n_members, int rounds) {
-    double best = loss(runs, n, members, n_members, -1);
+    double best = loss(runs, n, members, n_members);
     double stride = 0.2;
     for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < n_members; i++) {
@@ -379,7 +391,7 @@ static void fit(run *runs, int n, member *members, int n_members, int rounds) {
                 double before = *members[i].at;
                 double value = before * (1.0 + sign * stride);
                 *members[i].at = fmin(members[i].hi, fmax(members[i].lo, value));
-                double now = loss(runs, n, members, n_members, -1);
+                double now = loss(runs, n, members, n_members);
                 if (now < best) {
                     best = now;
                 } else {
@@ -389,7 +401,7 @@ static void fit(run *runs, int n, member *members, int n_members, int rounds) {
         }
         stride = fmax(0.01, stride * 0.85);
     }
-    loss(runs, n, members, n_members, -1);
+    loss(runs, n, members, n_members);
     printf("loss %.3f\n", best);
 }
 
@@ -401,7 +413,7 @@ static void fit_all(run *runs, int n) {
     member members[100];
     int k = 0;
     for (int i = 0; i < N_CHIPS; i++) {
-        if (i == 1 || i == 3 || i == 5) {
+        if (follows(chips[i].label)) {
             continue;
         }
         add(members, &k, &chips[i].gemm, 0.3, 0.97, 0.5);
@@ -473,6 +485,54 @@ static void weigh(run *runs, int n) {
     }
 }
 
+/** NULL, or why the layout cannot be compared. */
+static const char *check_row(const gw_csv *csv, int row, run *r, gw_arena *arena) {
+    const char *reason = read_row(csv, row, r);
+    if (reason) {
+        return reason;
+    }
+    gw_accelerator a = {.bf16_flops = 1e15, .fp8_flops = 1e15, .fp4_flops = 1e15};
+    gw_comm comm = {.scaleup = {1e9, 0, 8}};
+    gw_step_in in = {.llm = &r->llm,
+                     .accelerator = &a,
+                     .comm = &comm,
+                     .accelerators = r->gpus,
+                     .sequence_tok = r->sequence,
+                     .batch_seq = r->batch,
+                     .scratch = arena};
+    reason = gw_training_rule(&in, &r->plan);
+    if (reason) {
+        /* uneven micro-batches are legal in some of the frameworks */
+        return strstr(reason, "global batch") ? NULL : reason;
+    }
+    gw_shard shard = gw_training_shard(&in, &r->plan);
+    gw_step step = {0};
+    gw_training_memory(&in, &shard, &r->plan, &step);
+    if (!*word(csv, row, "recompute") && step.memory_B > 1.3 * chips[r->chip].hbm) {
+        return "recomputation not stated, and needed to fit";
+    }
+    return NULL;
+}
+
+static bool has(int argc, char **argv, const char *option) {
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], option) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Three generations of software for the runs of the table. */
+static void set_software(void) {
+    current = gw_software_current;
+    old = gw_software_2021;
+    eager = gw_software_current; /* PyTorch of 2023: FlashAttention 1 at half the rate of 2, arXiv
+                                    2307.08691 */
+    eager.attention_ratio = 0.5;
+    eager.elementwise_ratio = 0.86;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2) {
         fprintf(stderr, "usage: fit_training TABLE.csv [--rows] [--fit]\n");
@@ -488,45 +548,12 @@ int main(int argc, char **argv) {
         fprintf(stderr, "cannot read %s\n", argv[1]);
         return 1;
     }
-    bool rows = false, fitting = false;
-    for (int i = 2; i < argc; i++) {
-        rows = rows || strcmp(argv[i], "--rows") == 0;
-        fitting = fitting || strcmp(argv[i], "--fit") == 0;
-    }
-    current = gw_software_current;
-    old = gw_software_2021;
-    eager = gw_software_current; /* PyTorch without compiled kernels, FlashAttention 1 at half the
-                                    rate of 2 (arXiv 2307.08691) */
-    eager.attention_ratio = 0.5;
-    eager.elementwise_ratio = 0.91;
+    set_software();
     run *runs = GW_NEW_N(arena, csv.n_rows, run);
     int n = 0;
     for (int row = 1; row < csv.n_rows; row++) {
         run r = {0};
-        const char *reason = read_row(&csv, row, &r);
-        if (!reason) {
-            gw_accelerator a = {.bf16_flops = 1e15, .fp8_flops = 1e15, .fp4_flops = 1e15};
-            gw_comm comm = {.scaleup = {1e9, 0, 8}};
-            gw_step_in in = {.llm = &r.llm,
-                             .accelerator = &a,
-                             .comm = &comm,
-                             .accelerators = r.gpus,
-                             .sequence_tok = r.sequence,
-                             .batch_seq = r.batch,
-                             .scratch = arena};
-            reason = gw_training_rule(&in, &r.plan);
-            if (!reason && !*word(&csv, row, "recompute")) {
-                gw_shard shard = gw_training_shard(&in, &r.plan);
-                gw_step step = {0};
-                gw_training_memory(&in, &shard, &r.plan, &step);
-                if (step.memory_B > 1.3 * chips[r.chip].hbm) {
-                    reason = "recomputation not stated, and needed to fit";
-                }
-            }
-            if (reason && strstr(reason, "global batch")) {
-                reason = NULL; /* uneven micro-batches are legal in some of the frameworks */
-            }
-        }
+        const char *reason = check_row(&csv, row, &r, arena);
         if (reason) {
             printf("left out %-9s %-28s %s\n", word(&csv, row, "id"), word(&csv, row, "model_name"),
                    reason);
@@ -535,12 +562,12 @@ int main(int argc, char **argv) {
         runs[n++] = r;
     }
     weigh(runs, n);
-    if (fitting) {
+    if (has(argc, argv, "--fit")) {
         fit_all(runs, n);
     }
     for (int i = 0; i < n; i++) {
         predict(&runs[i]);
-        if (rows) {
+        if (has(argc, argv, "--rows")) {
             print_row(&runs[i]);
         }
     }

@@ -6,9 +6,10 @@
  *     gw_outcome *outcome = gw_program_run(program, 1000, 1, 0);
  *     double p50_d = gw_outcome_value(outcome, "full_date_d", "abilene", GW_P50);
  *
- * Numbers are SI (W, J, s, B, FLOP/s) or USD; a metric's name ends in its unit; dates (`_d`) are days since
- * 1970-01-01. `gigawatt run --format csv` lists all metrics. A result is a pure function of the scenario, the seed and
- * the number of samples. Handles may be used from one thread at a time; different handles are independent. */
+ * Numbers are SI (W, J, s, B, FLOP/s) or USD; a metric's name ends in its unit; dates (`_d`) are
+ * days since 1970-01-01. `gigawatt run --format csv` lists all metrics. A result is a pure function
+ * of the scenario, the seed and the number of samples. Handles may be used from one thread at a
+ * time; different handles are independent. */
 #ifndef GIGAWATT_GIGAWATT_H
 #define GIGAWATT_GIGAWATT_H
 
@@ -36,7 +37,8 @@ gw_program *gw_program_open(const char *path, const char *const *sets, int n_set
 void gw_program_close(gw_program *program); /* NULL is legal */
 
 /** Works the scenario through. @param n_threads 0: all cores; changes no digit.
- *  @return NULL if memory ran out. The program must outlive the outcome. Free with gw_outcome_free. */
+ *  @return NULL if memory ran out. The program must outlive the outcome. Free with gw_outcome_free.
+ */
 gw_outcome *gw_program_run(const gw_program *program, int n_samples, uint64_t seed, int n_threads);
 void gw_outcome_free(gw_outcome *outcome); /* NULL is legal */
 
@@ -47,8 +49,8 @@ double gw_outcome_value(const gw_outcome *outcome, const char *metric, const cha
 
 /** The whole result as JSON; free() it. */
 char *gw_outcome_json(const gw_outcome *outcome);
-/** Writes report.html, results.sqlite, results.json and CSV files. @return 0, or a code of base/code.h with the reason
- *  in *messages (free() it; may be NULL). */
+/** Writes report.html, results.sqlite, results.json and CSV files. @return 0, or a code of
+ * base/code.h with the reason in *messages (free() it; may be NULL). */
 int gw_outcome_write(const gw_outcome *outcome, const char *folder, char **messages);
 
 #ifdef __cplusplus

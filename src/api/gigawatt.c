@@ -38,7 +38,8 @@ static void give_messages(const gw_diags *diags, char **messages) {
     fclose(out);
 }
 
-gw_program *gw_program_open(const char *path, const char *const *sets, int n_sets, char **messages) {
+gw_program *gw_program_open(const char *path, const char *const *sets, int n_sets,
+                            char **messages) {
     gw_diags *diags = gw_diags_create();
     gw_load_opts opts = {.sets = sets, .n_sets = n_sets};
     gw_program *program = calloc(1, sizeof *program);

@@ -1,7 +1,7 @@
 /* claims/ledger.c: findings, words and comparability for the rules.
  * In:   scenario.claims[n_claims]      Out: gw_finding[n] in the arena
  * Model: two claims are comparable when they are about the same object (text equality of `about`),
- * describe the same state (true_at unset on both, or within 31 d) and use the same basis, unit or
+ * describe the same state (true_at unset on both, or within 7 d) and use the same basis, unit or
  * scope. Valid: chains of supersession of any length; a circular chain is walked at most n_claims
  * steps. Derivation: rules R4, R8, R9 of a ledger of claims, as stated in docs/model/claims.md. */
 #include "claims/ledger.h"
@@ -50,6 +50,29 @@ void gw_finding_number(gw_finding *finding, const char *name, const char *unit, 
     }
 }
 
+static bool same_words(const gw_finding *a, const gw_finding *b) {
+    return a->severity == b->severity && strcmp(a->rule, b->rule) == 0 &&
+           strcmp(a->message, b->message) == 0 && strcmp(a->reading, b->reading) == 0;
+}
+
+void gw_ledger_fold(gw_ledger *ledger, int from) {
+    int n = from;
+    for (int i = from; i < ledger->n; i++) {
+        int j = from;
+        while (j < n && !same_words(&ledger->at[j], &ledger->at[i])) {
+            j++;
+        }
+        if (j == n) {
+            ledger->at[n++] = ledger->at[i];
+            continue;
+        }
+        for (int k = 0; k < ledger->at[i].n_claims; k++) {
+            gw_finding_claim(&ledger->at[j], ledger->at[i].claims[k]);
+        }
+    }
+    ledger->n = n;
+}
+
 /* ------------------------------------------------------------------ words */
 
 const char *gw_ledger_text(const gw_ledger *ledger, double value, const char *unit) {
@@ -62,8 +85,20 @@ const char *gw_ledger_text(const gw_ledger *ledger, double value, const char *un
     return gw_arena_strdup(ledger->arena, text);
 }
 
-static const char *wording_prefix(int wording) {
-    switch (wording) {
+/* A comparison with households says "more than" of the households; nobody qualifies dates and
+ * buildings. */
+bool gw_ledger_wording_applies(const gw_claim *claim, gw_claim_quantity quantity) {
+    if (gw_is_set(claim->households)) {
+        return quantity == GW_CLAIM_HOUSEHOLDS;
+    }
+    return quantity != GW_CLAIM_ONLINE && quantity != GW_CLAIM_BUILDINGS;
+}
+
+static const char *wording_prefix(const gw_claim *claim, gw_claim_quantity quantity) {
+    if (!gw_ledger_wording_applies(claim, quantity)) {
+        return "";
+    }
+    switch (claim->wording) {
     case GW_WORDING_ABOUT:
         return "about ";
     case GW_WORDING_AT_LEAST:
@@ -104,7 +139,7 @@ static const char *basis_suffix(const gw_claim *claim, gw_claim_quantity quantit
     case GW_CLAIM_CAPEX:
         return scope[claim->scope];
     case GW_CLAIM_BUILDINGS:
-        return " buildings";
+        return claim->buildings == 1 ? " building" : " buildings";
     case GW_CLAIM_HOUSEHOLDS:
         return " households";
     default:
@@ -116,7 +151,7 @@ const char *gw_ledger_claimed(const gw_ledger *ledger, int claim, gw_claim_quant
     const gw_claim *c = &ledger->in->claims.at[claim];
     const char *number =
         gw_ledger_text(ledger, gw_claims_value(c, quantity), gw_claims_quantity_unit(quantity));
-    return gw_arena_printf(ledger->arena, "%s%s%s", wording_prefix(c->wording), number,
+    return gw_arena_printf(ledger->arena, "%s%s%s", wording_prefix(c, quantity), number,
                            basis_suffix(c, quantity));
 }
 
@@ -169,20 +204,22 @@ bool gw_ledger_same_state(const gw_claim *a, const gw_claim *b) {
     return !set_a || fabs(a->true_at_d - b->true_at_d) <= GW_LEDGER_SAME_STATE_d;
 }
 
+static bool counts_packages(const gw_claim *claim) {
+    return claim->unit == GW_CHIP_UNSTATED || claim->unit == GW_CHIP_GPU;
+}
+
 bool gw_ledger_same_basis(const gw_claim *a, const gw_claim *b, gw_claim_quantity quantity) {
     switch (quantity) {
     case GW_CLAIM_POWER:
         return a->basis == b->basis;
-    case GW_CLAIM_ACCELERATORS:
-        return a->unit == b->unit;
+    case GW_CLAIM_ACCELERATORS: /* "chips" are set against GPUs: that is how they are read */
+        return a->unit == b->unit || (counts_packages(a) && counts_packages(b));
     case GW_CLAIM_CAPEX:
         return a->scope == b->scope;
     case GW_CLAIM_ONLINE: {
-        /* A date belongs to what is said to run on it. */
-        double power_a = a->power_W, power_b = b->power_W;
-        bool set_a = gw_is_set(power_a), set_b = gw_is_set(power_b);
-        return set_a == set_b &&
-               (!set_a || fabs(power_a - power_b) <= GW_LEDGER_TOLERANCE * power_a);
+        /* A date belongs to what is said to run on it: another size is another date. */
+        bool sizes = gw_is_set(a->power_W) && gw_is_set(b->power_W) && a->basis == b->basis;
+        return !sizes || fabs(a->power_W - b->power_W) <= GW_LEDGER_TOLERANCE * a->power_W;
     }
     default:
         return true;

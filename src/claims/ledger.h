@@ -30,6 +30,9 @@ typedef struct gw_ledger_group {
 gw_finding *gw_ledger_add(gw_ledger *ledger, const char *rule, gw_severity severity,
                           const char *about);
 void gw_finding_claim(gw_finding *finding, int claim); /* silently full after GW_FINDING_CLAIMS */
+/** Joins findings from index `from` on that say the same in the same words: one finding, all
+ * claims. */
+void gw_ledger_fold(gw_ledger *ledger, int from);
 void gw_finding_number(gw_finding *finding, const char *name, const char *unit, double value);
 
 /* ---- words ---- */
@@ -39,6 +42,9 @@ const char *gw_ledger_text(const gw_ledger *ledger, double value, const char *un
 /** The claimed number with its wording and basis: "at least 12.0 bn USD (build)", "about 400,000
  * chips". */
 const char *gw_ledger_claimed(const gw_ledger *ledger, int claim, gw_claim_quantity quantity);
+/** Whether the claim's wording ("at least") is meant for this quantity: a comparison with
+ * households says it of the households; dates and numbers of buildings are never qualified. */
+bool gw_ledger_wording_applies(const gw_claim *claim, gw_claim_quantity quantity);
 const char *gw_ledger_id(const gw_ledger *ledger, int claim); /* the claim's key */
 
 /* ---- comparing ---- */
@@ -47,7 +53,7 @@ const char *gw_ledger_id(const gw_ledger *ledger, int claim); /* the claim's key
 bool gw_ledger_is_live(const gw_ledger *ledger, int claim);
 /** b replaces a, directly or through claims in between, or the other way round. */
 bool gw_ledger_linked(const gw_ledger *ledger, int a, int b);
-/** Both speak of the finished programme, or of dates at most a month apart. */
+/** Both speak of the finished programme, or of dates at most a week apart. */
 bool gw_ledger_same_state(const gw_claim *a, const gw_claim *b);
 /** The basis, unit or scope that goes with the quantity is the same. */
 bool gw_ledger_same_basis(const gw_claim *a, const gw_claim *b, gw_claim_quantity quantity);
@@ -56,7 +62,7 @@ bool gw_ledger_basis_unstated(const gw_claim *claim, gw_claim_quantity quantity)
 #define GW_LEDGER_TOLERANCE 0.05  /* apart by less: the same figure, rounded (assumption) */
 #define GW_LEDGER_SAME_FRAC 0.001 /* apart by less: the same number printed twice */
 #define GW_LEDGER_SAME_STATE_d                                                                     \
-    31.0 /* dates of state further apart describe two states (assumption) */
+    7.0 /* states of a growing site further apart are two states (assumption) */
 
 /* ---- the rules; each adds its findings for one object ---- */
 void gw_rule_basis(gw_ledger *ledger, const gw_ledger_group *group);  /* R1 */

@@ -30,8 +30,11 @@ static bool applies(const gw_band *band, gw_ratio ratio, gw_claim_basis basis) {
     if (band->ratio != (int)ratio || !gw_is_set(band->low) || !gw_is_set(band->high)) {
         return false;
     }
-    return basis == GW_BASIS_UNSTATED || basis == GW_BASIS_CONTRACTED ||
-           band->basis == GW_BASIS_UNSTATED || band->basis == (int)basis;
+    if (basis == GW_BASIS_UNSTATED || basis == GW_BASIS_CONTRACTED) {
+        /* Nobody means nameplates or chillers by "a gigawatt of chips". */
+        return band->basis != GW_BASIS_GENERATION && band->basis != GW_BASIS_COOLING;
+    }
+    return band->basis == GW_BASIS_UNSTATED || band->basis == (int)basis;
 }
 
 /* How far value lies beyond the band; 1 inside. */

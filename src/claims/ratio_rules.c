@@ -20,6 +20,7 @@ typedef struct figure {
     int n_claims, claims[2];
     double value;      /* SI; chips of a stated unit in GPUs */
     int kind;          /* basis of power, unit of chips, scope of cost */
+    bool live;         /* else it stands only beside the other figures of its own claim */
     const char *words; /* "at least 12.0 bn USD without chips" */
 } figure;
 
@@ -28,7 +29,8 @@ typedef struct figures {
     figure *at;
 } figures;
 
-#define MAX_PER_RATIO 12 /* different values reported for one ratio of one object */
+#define SAME_RATIO_FRAC 0.01 /* apart by less: one ratio */
+#define MAX_PER_RATIO 12     /* different values reported for one ratio of one object */
 
 /* ------------------------------------------------------------------ the figures of an object */
 
@@ -62,19 +64,29 @@ static figures collect(const gw_ledger *ledger, const gw_ledger_group *group,
         int c = group->claims[i];
         const gw_claim *claim = &ledger->in->claims.at[c];
         double value = gw_claims_value(claim, quantity);
-        if (!takes_part(claim, quantity, value) || !gw_ledger_is_live(ledger, c)) {
+        if (!takes_part(claim, quantity, value)) {
             continue;
         }
         if (quantity == GW_CLAIM_ACCELERATORS) {
             value *= gw_claims_gpus_per_chip((gw_chip_unit)claim->unit);
         }
-        out.at[out.n++] = (figure){
-            1, {c, c}, value, kind_of(claim, quantity), gw_ledger_claimed(ledger, c, quantity)};
+        out.at[out.n++] = (figure){.n_claims = 1,
+                                   .claims = {c, c},
+                                   .value = value,
+                                   .kind = kind_of(claim, quantity),
+                                   .live = gw_ledger_is_live(ledger, c),
+                                   .words = gw_ledger_claimed(ledger, c, quantity)};
     }
     return out;
 }
 
-static bool same_state(const gw_ledger *ledger, const figure *a, const figure *b) {
+/* May these two be divided: figures of one claim always, others if both stand and describe one
+ * state. */
+static bool may_pair(const gw_ledger *ledger, const figure *a, const figure *b) {
+    bool one_claim = a->n_claims == 1 && b->n_claims == 1 && a->claims[0] == b->claims[0];
+    if (!one_claim && !(a->live && b->live)) {
+        return false;
+    }
     for (int i = 0; i < a->n_claims; i++) {
         for (int j = 0; j < b->n_claims; j++) {
             if (!gw_ledger_same_state(&ledger->in->claims.at[a->claims[i]],
@@ -86,29 +98,41 @@ static bool same_state(const gw_ledger *ledger, const figure *a, const figure *b
     return true;
 }
 
-/* Cost of buildings plus cost of chips, for each pair without an all-in claim of the same state. */
-static figures all_in(const gw_ledger *ledger, const figures *capex) {
-    figures out = {0, GW_NEW_N(ledger->arena, capex->n + 1, figure)};
-    for (int i = 0; i < capex->n; i++) {
-        if (capex->at[i].kind == GW_CAPEX_ALL || capex->at[i].kind == GW_CAPEX_UNSTATED) {
-            out.at[out.n++] = capex->at[i];
+static bool has_state_of(const gw_ledger *ledger, const figures *list, const figure *one) {
+    for (int i = 0; i < list->n; i++) {
+        if (list->at[i].live && may_pair(ledger, &list->at[i], one)) {
+            return true;
         }
     }
-    if (out.n > 0) {
-        return out;
+    return false;
+}
+
+/* All-in costs; for a state without one, the sums of a cost of buildings and a cost of chips. */
+static figures all_in(const gw_ledger *ledger, const figures *capex) {
+    figures whole = {0, GW_NEW_N(ledger->arena, 2 * capex->n + 1, figure)};
+    for (int i = 0; i < capex->n; i++) {
+        if (capex->at[i].kind == GW_CAPEX_ALL || capex->at[i].kind == GW_CAPEX_UNSTATED) {
+            whole.at[whole.n++] = capex->at[i];
+        }
     }
-    for (int i = 0; i < capex->n && out.n < capex->n; i++) {
-        for (int j = 0; j < capex->n && out.n < capex->n; j++) {
-            const figure *build = &capex->at[i], *chips = &capex->at[j];
-            if (build->kind == GW_CAPEX_BUILD && chips->kind == GW_CAPEX_CHIPS &&
-                same_state(ledger, build, chips)) {
-                out.at[out.n++] = (figure){
-                    2,
-                    {build->claims[0], chips->claims[0]},
-                    build->value + chips->value,
-                    GW_CAPEX_ALL,
-                    gw_arena_printf(ledger->arena, "%s and %s", build->words, chips->words)};
+    figures out = whole;
+    for (int i = 0; i < capex->n; i++) {
+        const figure *build = &capex->at[i];
+        if (build->kind != GW_CAPEX_BUILD || has_state_of(ledger, &whole, build)) {
+            continue;
+        }
+        for (int j = 0; j < capex->n && out.n < 2 * capex->n; j++) {
+            const figure *chips = &capex->at[j];
+            if (chips->kind != GW_CAPEX_CHIPS || !may_pair(ledger, build, chips)) {
+                continue;
             }
+            out.at[out.n++] = (figure){
+                .n_claims = 2,
+                .claims = {build->claims[0], chips->claims[0]},
+                .value = build->value + chips->value,
+                .kind = GW_CAPEX_ALL,
+                .live = true,
+                .words = gw_arena_printf(ledger->arena, "%s and %s", build->words, chips->words)};
         }
     }
     return out;
@@ -241,8 +265,8 @@ static const char *verdict(const gw_ledger *ledger, gw_ratio ratio, const gw_ban
     if (fit->inside) {
         return gw_arena_printf(ledger->arena, ", within %s to %s", low, high);
     }
-    return gw_arena_printf(ledger->arena, ", %.3g times %s the plausible %s", fit->factor,
-                           fit->above ? "above" : "below", fit->above ? high : low);
+    return gw_arena_printf(ledger->arena, ", %s the plausible %s by a factor of %.3g",
+                           fit->above ? "above" : "below", fit->above ? high : low, fit->factor);
 }
 
 static int basis_of(const ratio_case *the, const figure *top, const figure *bottom) {
@@ -281,28 +305,50 @@ static void report_ratio(gw_ledger *ledger, const gw_ledger_group *group, const 
     }
 }
 
-/* Every pair of a case; pairs that imply the same value on the same basis are told once. */
+/** Ratios of one case that were reported. */
+typedef struct told_list {
+    int n;
+    double value[MAX_PER_RATIO];
+    int kind[MAX_PER_RATIO];
+    bool inside[MAX_PER_RATIO];
+} told_list;
+
+/* The same value on the same basis, or nearly the same and plausible on both: one finding is
+ * enough. */
+static bool was_told(const told_list *told, double value, int kind, bool inside) {
+    for (int k = 0; k < told->n; k++) {
+        double gap_frac = fabs(told->value[k] - value) / value;
+        if ((told->kind[k] == kind && gap_frac <= SAME_RATIO_FRAC) ||
+            (told->inside[k] && inside && gap_frac <= GW_LEDGER_TOLERANCE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_pair(gw_ledger *ledger, const gw_ledger_group *group, const ratio_case *the,
+                       const figure *top, const figure *bottom, told_list *told) {
+    if (told->n == MAX_PER_RATIO || !may_pair(ledger, top, bottom)) {
+        return;
+    }
+    double value = top->value / bottom->value;
+    int basis = basis_of(the, top, bottom);
+    bool inside = gw_claims_fit(ledger->in, the->ratio, (gw_claim_basis)basis, value).inside;
+    int kind = (int)GW_N_claim_basis * top->kind + bottom->kind;
+    if (was_told(told, value, kind, inside)) {
+        return;
+    }
+    report_ratio(ledger, group, the, top, bottom);
+    told->value[told->n] = value;
+    told->kind[told->n] = kind;
+    told->inside[told->n++] = inside;
+}
+
 static void check_case(gw_ledger *ledger, const gw_ledger_group *group, const ratio_case *the) {
-    double told[MAX_PER_RATIO];
-    int told_kind[MAX_PER_RATIO], n_told = 0;
+    told_list told = {.n = 0};
     for (int i = 0; i < the->top->n; i++) {
-        for (int j = 0; j < the->bottom->n && n_told < MAX_PER_RATIO; j++) {
-            const figure *top = &the->top->at[i], *bottom = &the->bottom->at[j];
-            if (!same_state(ledger, top, bottom)) {
-                continue;
-            }
-            double value = top->value / bottom->value;
-            int kind = 16 * top->kind + bottom->kind;
-            bool known = false;
-            for (int k = 0; k < n_told; k++) {
-                known = known || (told_kind[k] == kind &&
-                                  fabs(told[k] - value) <= GW_LEDGER_TOLERANCE / 5.0 * value);
-            }
-            if (!known) {
-                report_ratio(ledger, group, the, top, bottom);
-                told_kind[n_told] = kind;
-                told[n_told++] = value;
-            }
+        for (int j = 0; j < the->bottom->n; j++) {
+            check_pair(ledger, group, the, &the->top->at[i], &the->bottom->at[j], &told);
         }
     }
 }
@@ -381,7 +427,7 @@ static bool test_chips(gw_ledger *ledger, const gw_ledger_group *group, const fi
     for (int j = 0; j < silicon->n; j++) {
         for (int k = 0; k < power->n; k++) {
             const figure *const the[3] = {chips, &power->at[k], &silicon->at[j]};
-            if (!same_state(ledger, chips, the[1]) || !same_state(ledger, chips, the[2])) {
+            if (!may_pair(ledger, chips, the[1]) || !may_pair(ledger, chips, the[2])) {
                 continue;
             }
             gw_joint joint = gw_claims_joint(ledger->in, counted, the[1]->value,

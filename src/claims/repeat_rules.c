@@ -14,6 +14,7 @@
 
 #define ABOUT_TOLERANCE 0.10 /* "about", "nearly" (assumption) */
 #define ONLINE_TOLERANCE_d 31.0
+#define ROOM_RATIO 1.5 /* nobody says "more than 30" of 60 (assumption) */
 
 static const gw_claim *claim_at(const gw_ledger *ledger, int i) {
     return &ledger->in->claims.at[i];
@@ -150,30 +151,41 @@ void gw_rule_repeated(gw_ledger *ledger, const gw_ledger_group *group) {
     }
 }
 
-void gw_rule_wording(gw_ledger *ledger, const gw_ledger_group *group) {
+/* The latest earlier claim that gives the same figure; -1: none. */
+static int told_before(const gw_ledger *ledger, const gw_ledger_group *group, int late,
+                       gw_claim_quantity quantity) {
+    int best = -1;
     for (int i = 0; i < group->n; i++) {
-        for (int j = 0; j < group->n; j++) {
-            int early = group->claims[i], late = group->claims[j];
-            const gw_claim *a = claim_at(ledger, early), *b = claim_at(ledger, late);
-            if (i == j || !(a->said_d < b->said_d) ||
-                strength(b->wording) <= strength(a->wording)) {
+        int early = group->claims[i];
+        double said_d = claim_at(ledger, early)->said_d;
+        if (early != late && said_d < claim_at(ledger, late)->said_d &&
+            same_figure(ledger, early, late, quantity) &&
+            (best < 0 || said_d > claim_at(ledger, best)->said_d)) {
+            best = early;
+        }
+    }
+    return best;
+}
+
+void gw_rule_wording(gw_ledger *ledger, const gw_ledger_group *group) {
+    for (int j = 0; j < group->n; j++) {
+        int late = group->claims[j];
+        for (int q = 0; q < GW_N_CLAIM_QUANTITY; q++) {
+            gw_claim_quantity quantity = (gw_claim_quantity)q;
+            int early = told_before(ledger, group, late, quantity);
+            if (early < 0 || !gw_ledger_wording_applies(claim_at(ledger, late), quantity) ||
+                strength(claim_at(ledger, late)->wording) <=
+                    strength(claim_at(ledger, early)->wording)) {
                 continue;
             }
-            for (int q = 0; q < GW_N_CLAIM_QUANTITY; q++) {
-                if (!same_figure(ledger, early, late, (gw_claim_quantity)q)) {
-                    continue;
-                }
-                gw_finding *finding = gw_ledger_add(ledger, "R16", GW_NOTE, group->about);
-                gw_finding_claim(finding, early);
-                gw_finding_claim(finding, late);
-                finding->message = gw_arena_printf(
-                    ledger->arena,
-                    "'%s' became '%s': the later words are stronger than the earlier ones",
-                    gw_ledger_claimed(ledger, early, (gw_claim_quantity)q),
-                    gw_ledger_claimed(ledger, late, (gw_claim_quantity)q));
-                finding->reading = "the number did not change, its certainty did";
-                break;
-            }
+            const char *was = gw_ledger_claimed(ledger, early, quantity);
+            const char *is = gw_ledger_claimed(ledger, late, quantity);
+            gw_finding *finding = gw_ledger_add(ledger, "R16", GW_NOTE, group->about);
+            gw_finding_claim(finding, early);
+            gw_finding_claim(finding, late);
+            finding->message = gw_arena_printf(
+                ledger->arena, "'%s' became '%s': stronger words for the same number", was, is);
+            finding->reading = "the earlier words are nearer to the source";
         }
     }
 }
@@ -184,9 +196,9 @@ void gw_rule_wording(gw_ledger *ledger, const gw_ledger_group *group) {
 static bool wording_allows(const gw_claim *a, double value_a, double value_b) {
     switch (a->wording) {
     case GW_WORDING_AT_LEAST:
-        return value_b >= value_a;
+        return value_b >= value_a && value_b <= ROOM_RATIO * value_a;
     case GW_WORDING_UP_TO:
-        return value_b <= value_a;
+        return value_b <= value_a && ROOM_RATIO * value_b >= value_a;
     case GW_WORDING_ABOUT:
         return fabs(value_b - value_a) <= ABOUT_TOLERANCE * fabs(value_a);
     default:
@@ -279,25 +291,49 @@ static void check_status(gw_ledger *ledger, const gw_ledger_group *group, int c)
     gw_finding_number(finding, "date", NULL, when_d);
 }
 
+/* R9: a claim taken back by another. */
+static void check_withdrawal(gw_ledger *ledger, const gw_ledger_group *group, int late, int early) {
+    const gw_claim *claim = claim_at(ledger, late);
+    if (claim->status != GW_STATUS_WITHDRAWN) {
+        return;
+    }
+    const char *said = gw_ledger_text(ledger, claim->said_d, NULL);
+    gw_finding *finding = gw_ledger_add(ledger, "R9", GW_NOTE, group->about);
+    gw_finding_claim(finding, early);
+    gw_finding_claim(finding, late);
+    finding->message = gw_arena_printf(ledger->arena, "'%s' was withdrawn on %s",
+                                       gw_ledger_id(ledger, early), said);
+    finding->reading = "not counted any more";
+    gw_finding_number(finding, "date", NULL, claim->said_d);
+}
+
+static void check_successor(gw_ledger *ledger, const gw_ledger_group *group, int late, int early,
+                            gw_claim_quantity quantity) {
+    double value = gw_claims_value(claim_at(ledger, late), quantity);
+    double old = gw_claims_value(claim_at(ledger, early), quantity);
+    if (gw_is_set(value) && gw_is_set(old) && old != value &&
+        claim_at(ledger, late)->status != GW_STATUS_WITHDRAWN) {
+        report_change(ledger, group, early, late, quantity, true);
+    }
+}
+
 void gw_rule_replaced(gw_ledger *ledger, const gw_ledger_group *group) {
     for (int j = 0; j < group->n; j++) {
         int late = group->claims[j];
         const gw_ref *ref = &claim_at(ledger, late)->supersedes;
-        int replaced =
-            ref->name != NULL && ref->i >= 0 && ref->i < ledger->in->claims.n ? ref->i : -1;
+        bool replaces = ref->name != NULL && ref->i >= 0 && ref->i < ledger->in->claims.n;
         check_status(ledger, group, late);
+        if (replaces) {
+            check_withdrawal(ledger, group, late, ref->i);
+        }
         for (int q = 0; q < GW_N_CLAIM_QUANTITY; q++) {
             gw_claim_quantity quantity = (gw_claim_quantity)q;
-            double value = gw_claims_value(claim_at(ledger, late), quantity);
-            if (!gw_is_set(value)) {
-                continue;
+            if (replaces) {
+                check_successor(ledger, group, late, ref->i, quantity);
             }
-            double old =
-                replaced >= 0 ? gw_claims_value(claim_at(ledger, replaced), quantity) : value;
-            if (replaced >= 0 && gw_is_set(old) && old != value) {
-                report_change(ledger, group, replaced, late, quantity, true);
-            }
-            int early = predecessor(ledger, group, late, quantity);
+            int early = gw_is_set(gw_claims_value(claim_at(ledger, late), quantity))
+                            ? predecessor(ledger, group, late, quantity)
+                            : -1;
             if (early >= 0) {
                 report_change(ledger, group, early, late, quantity, false);
             }

@@ -40,6 +40,7 @@ gw_findings gw_claims_check(const gw_scenario *in, gw_arena *arena) {
         if (group.n == 0) {
             continue;
         }
+        int from = ledger.n;
         gw_rule_basis(&ledger, &group);
         gw_rule_ratios(&ledger, &group);
         gw_rule_joint(&ledger, &group);
@@ -48,6 +49,7 @@ gw_findings gw_claims_check(const gw_scenario *in, gw_arena *arena) {
         gw_rule_durations(&ledger, &group);
         gw_rule_due(&ledger, &group);
         gw_rule_wording(&ledger, &group);
+        gw_ledger_fold(&ledger, from);
     }
     gw_rule_debt(&ledger);
     return (gw_findings){ledger.at, ledger.n};

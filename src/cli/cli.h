@@ -1,5 +1,6 @@
-/* cli/cli.h: the command line. One table of commands and one of options make the parser, the help texts and
- * what the manual page is checked against. Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input, 3 the run failed. */
+/* cli/cli.h: the command line. One table of commands and one of options make the parser, the help
+ * texts and what the manual page is checked against. Exit codes: 0 done, 1 the answer is "no", 2
+ * bad usage or input, 3 the run failed. */
 #ifndef GW_CLI_CLI_H
 #define GW_CLI_CLI_H
 
@@ -66,7 +67,8 @@ int gw_cmd_schema(const gw_args *args);
 int gw_cmd_help(const gw_args *args);
 int gw_cmd_version(const gw_args *args);
 
-/** Loads a scenario with the options' catalogues and overrides, prints what is wrong with it to stderr. */
+/** Loads a scenario with the options' catalogues and overrides, prints what is wrong with it to
+ * stderr. */
 gw_code gw_cli_load(const gw_args *args, const char *path, gw_spec **out);
 /** Prints and frees; the code of the first error. */
 int gw_cli_exit_code(gw_code code);

@@ -84,8 +84,7 @@ static void json_section(gw_json *json, const gw_spec *spec, const gw_field *fie
             if (v->entry != head || v->text == NULL) {
                 continue;
             }
-            const gw_source *source =
-                v->source < 0 ? NULL : &spec->scenario.sources.at[v->source];
+            const gw_source *source = v->source < 0 ? NULL : &spec->scenario.sources.at[v->source];
             const char *dot = strrchr(v->path, '.');
             gw_json_object(json, strstr(v->path, ".parts.") != NULL ? v->path : dot + 1);
             gw_json_text(json, "value", v->text);
@@ -120,8 +119,8 @@ static void print_sources(const gw_spec *spec, const char *section, const char *
     for (int s = 0; s < spec->scenario.sources.n; s++) {
         bool cited = false;
         for (int i = 0; i < spec->n_values && !cited; i++) {
-            cited = spec->values[i].source == s &&
-                    strncmp(spec->values[i].path, start, (size_t)n) == 0;
+            cited =
+                spec->values[i].source == s && strncmp(spec->values[i].path, start, (size_t)n) == 0;
         }
         if (cited) {
             const gw_source *source = &spec->scenario.sources.at[s];

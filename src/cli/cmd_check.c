@@ -31,6 +31,11 @@ static gw_load_opts load_opts(const gw_args *args) {
 
 static gw_code load(const gw_args *args, const char *path, gw_diags *diags, gw_spec **out) {
     gw_load_opts opts = load_opts(args);
+    if (args->only_catalog && args->n_catalog_dirs == 0) {
+        gw_diag_add(diags, GW_E_KEY, GW_ERROR, (gw_loc){0}, NULL, "add --catalog DIR",
+                    "--catalog-only leaves no catalogue at all");
+        return GW_E_KEY;
+    }
     return path == NULL ? gw_spec_load_catalog(&opts, diags, out)
                         : gw_spec_load(path, &opts, diags, out);
 }
@@ -73,8 +78,8 @@ static void summary_line(const char *path, const gw_spec *spec) {
     }
     printf("%s: ok. %s. %d sites, %d clusters, %d jobs, %d contracts, %d claims; "
            "%d numbers given, %d uncertain inputs, %d numbers assumed\n",
-           path, s->title, s->sites.n, s->clusters.n, s->jobs.n, s->contracts.n, s->claims.n, n_given,
-           n_uncertain, n_assumed);
+           path, s->title, s->sites.n, s->clusters.n, s->jobs.n, s->contracts.n, s->claims.n,
+           n_given, n_uncertain, n_assumed);
 }
 
 static int check_one(const gw_args *args, const char *path, gw_json *json) {

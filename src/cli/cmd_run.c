@@ -19,7 +19,8 @@ static double now_s(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---------------------------------------------------------------- progress: one line on a terminal */
+/* ---------------------------------------------------------------- progress: one line on a terminal
+ */
 
 typedef struct progress {
     double start_s, last_s;
@@ -94,7 +95,8 @@ static int put_out(const gw_result *result, const gw_args *args, const char *pat
         bool colour = isatty(STDOUT_FILENO) != 0 && args->colour;
         gw_report_summary(result, &out, terminal_width(), colour);
         if (status == GW_EXIT_OK) {
-            gw_buf_printf(&out, "report: %s/report.html\n", args->output != NULL ? args->output : folder);
+            gw_buf_printf(&out, "report: %s/report.html\n",
+                          args->output != NULL ? args->output : folder);
         }
     }
     if (out.text != NULL) {
@@ -105,13 +107,15 @@ static int put_out(const gw_result *result, const gw_args *args, const char *pat
 }
 
 static void explain(double t0, double t_loaded, double t_run, double t_out, const gw_result *r) {
-    fprintf(stderr,
-            "phases of a sample, in order: fabric, site, programme, training, reliability, load, energy,\n"
-            "finance, claims (src/engine/run.c)\n"
-            "load and build %.3f s, %d samples and sensitivity %.3f s on %d threads, report %.3f s\n"
-            "%d uncertain inputs, %d outputs a sample, %ld draws set to the end of their range\n",
-            t_loaded - t0, r->n_samples, t_run - t_loaded, r->n_threads, t_out - t_run,
-            r->model->n_uncertain, r->model->n_values, r->n_clamped);
+    fprintf(
+        stderr,
+        "phases of a sample, in order: fabric, site, programme, training, reliability, load, "
+        "energy,\n"
+        "finance, claims (src/engine/run.c)\n"
+        "load and build %.3f s, %d samples and sensitivity %.3f s on %d threads, report %.3f s\n"
+        "%d uncertain inputs, %d outputs a sample, %ld draws set to the end of their range\n",
+        t_loaded - t0, r->n_samples, t_run - t_loaded, r->n_threads, t_out - t_run,
+        r->model->n_uncertain, r->model->n_values, r->n_clamped);
 }
 
 static int build_and_run(const gw_args *args, const gw_spec *spec, double t0) {

@@ -1,4 +1,5 @@
 /* cli/main.c: reads the arguments by the tables and calls the command. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,14 @@
 #include "cli/cli.h"
 #include "gigawatt/gigawatt.h"
 
-static int bad_usage(const char *fmt, const char *what, const char *more, const char *hint) {
+static int bad_usage(const char *hint, const char *fmt, ...) GW_PRINTF(2, 3);
+static int bad_usage(const char *hint, const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
     fprintf(stderr, "gigawatt: ");
-    fprintf(stderr, fmt, what, more);
+    vfprintf(stderr, fmt, args);
     fprintf(stderr, "\n    hint: %s\n", hint);
+    va_end(args);
     return GW_EXIT_INPUT;
 }
 
@@ -36,7 +41,7 @@ static int unknown_command(const char *name) {
     } else {
         snprintf(hint, sizeof hint, "`gigawatt help` lists the commands");
     }
-    return bad_usage("`%s` is not a command%s", name, "", hint);
+    return bad_usage(hint, "`%s` is not a command", name);
 }
 
 /* The option that `arg` names, with its inline argument ("--seed=3") in *inline_text. */
@@ -49,8 +54,8 @@ static const gw_option *find_option(const gw_command *command, const char *arg,
     *inline_text = eq != NULL ? eq + 1 : NULL;
     for (int i = 0; i < gw_n_options; i++) {
         const gw_option *o = &gw_options[i];
-        bool same = is_long ? strlen(o->name) == n && strncmp(o->name, name, n) == 0
-                            : o->letter == name[0];
+        bool same =
+            is_long ? strlen(o->name) == n && strncmp(o->name, name, n) == 0 : o->letter == name[0];
         if (same && gw_option_applies(o, command)) {
             if (!is_long && name[1] != '\0') {
                 *inline_text = name + 1;
@@ -76,7 +81,7 @@ static int unknown_option(const gw_command *command, const char *arg) {
     } else {
         snprintf(hint, sizeof hint, "`gigawatt help %s` lists its options", command->name);
     }
-    return bad_usage("`%s` is not an option of `%s`", arg, command->name, hint);
+    return bad_usage(hint, "`%s` is not an option of `%s`", arg, command->name);
 }
 
 static int parse_arguments(const gw_command *command, int argc, char **argv, gw_args *args) {
@@ -103,17 +108,17 @@ static int parse_arguments(const gw_command *command, int argc, char **argv, gw_
             return unknown_option(command, arg);
         }
         if (option->argument == NULL && text != NULL) {
-            return bad_usage("--%s takes no argument%s", option->name, "", "remove it");
+            return bad_usage("remove it", "--%s takes no argument", option->name);
         }
         if (option->argument != NULL && text == NULL) {
             if (i + 1 == argc) {
-                return bad_usage("--%s needs %s", option->name, option->argument, option->doc);
+                return bad_usage(option->doc, "--%s needs %s", option->name, option->argument);
             }
             text = argv[++i];
         }
         const char *wrong = option->store(args, text);
         if (wrong != NULL) {
-            return bad_usage("--%s %s", option->name, wrong, option->doc);
+            return bad_usage(option->doc, "--%s %s", option->name, wrong);
         }
     }
     return GW_EXIT_OK;
@@ -141,12 +146,13 @@ int main(int argc, char **argv) {
         return code < 0 ? GW_EXIT_OK : code;
     }
     if (args.n_words < command->min_words) {
-        return bad_usage("`%s` needs %s", command->name, command->usage,
-                         "for example gigawatt run scenarios/stargate-abilene.yaml");
+        return bad_usage("for example gigawatt run scenarios/stargate-abilene.yaml",
+                         "`%s` needs %s", command->name, command->usage);
     }
     if (args.n_words > command->max_words) {
-        return bad_usage("`%s` is one argument too many for `%s`", args.words[command->max_words],
-                         command->name, "quote a value that holds blanks");
+        return bad_usage("quote a value that holds blanks",
+                         "`%s` is one argument too many for `%s`", args.words[command->max_words],
+                         command->name);
     }
     int status = command->run(&args);
     if (fflush(stdout) != 0 || ferror(stdout)) {

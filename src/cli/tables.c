@@ -94,10 +94,10 @@ const gw_option gw_options[] = {
      store_threads},
     {'f', "format", "FORMAT", "text, json or csv on standard output (default text)",
      " run check catalog ", store_format},
-    {'s', "set", "PATH=VALUE", "override one value of the scenario; may be repeated",
-     " run check ", store_set},
-    {0, "catalog", "DIR", "add a folder of catalogue files; may be repeated",
-     " run check catalog ", store_catalog},
+    {'s', "set", "PATH=VALUE", "override one value of the scenario; may be repeated", " run check ",
+     store_set},
+    {0, "catalog", "DIR", "add a folder of catalogue files; may be repeated", " run check catalog ",
+     store_catalog},
     {0, "catalog-only", NULL, "use only --catalog folders, not the built-in catalogue",
      " run check catalog ", store_only_catalog},
     {0, "no-tornado", NULL, "leave the sensitivity charts out", " run ", store_no_tornado},
@@ -112,7 +112,8 @@ const int gw_n_options = (int)(sizeof gw_options / sizeof gw_options[0]);
 
 const gw_command gw_commands[] = {
     {"run", "FILE", "work a scenario through, from claim to cash flow",
-     "Reads the scenario, runs the whole chain for the base case and for N samples of the uncertain\n"
+     "Reads the scenario, runs the whole chain for the base case and for N samples of the "
+     "uncertain\n"
      "inputs, prints a summary and writes report.html, results.sqlite, results.json and CSV files\n"
      "into a folder (default: out/NAME). With --format json or csv the result goes to standard\n"
      "output and a folder is written only with -o.",
@@ -122,8 +123,8 @@ const gw_command gw_commands[] = {
      "understood, after includes and overrides, each value with its source.",
      1, GW_CLI_MAX, gw_cmd_check},
     {"catalog", "[SECTION [NAME]]", "list the catalogue, or show entries with sources and grades",
-     "Without words: the sections. With a section: its entries. With a name: that entry in full.", 0,
-     2, gw_cmd_catalog},
+     "Without words: the sections. With a section: its entries. With a name: that entry in full.",
+     0, 2, gw_cmd_catalog},
     {"schema", "[TYPE]", "print the JSON Schema of scenarios, or the reference page",
      "TYPE limits --reference to one type, for example `site`.", 0, 1, gw_cmd_schema},
     {"help", "[COMMAND]", "show this help, or that of a command", "", 0, 1, gw_cmd_help},

@@ -1,17 +1,23 @@
 /* energy/dispatch.c: supply against load in one month, and what a supply costs.
- * In: sources (available average power, marginal cost, carbon), load.   Out: power by group,
- * unserved, cost, carbon. Model: renewables give capacity x capacity factor and are used first;
- * then the cheapest marginal cost first until the load is met. Marginal cost: contract price where
- * there is one; grid: the region's price; plants: fuel price / efficiency + variable O&M. Carbon:
- * grid average, or fuel carbon / efficiency. Per capacity: an owned plant costs its fixed O&M (its
- * capital is finance's); a plant neither owned nor under a price is rented at its cost, capital
- * charge + fixed O&M, besides fuel and variable O&M (a tolling agreement). Thermal output falls in
- * a straight line from 15 degC (ISO rating) to hot_derate at the design temperature. Valid: month
- * averages against a flat load (data centres: load factor above 0.9). Within a month sun and wind
- * are assumed to be balanced by the other sources; start-up, minimum load, ramps and outages hour
- * by hour are not modelled. Sources: merit-order dispatch as in any production-cost model; ISO 2314
- * / ISO 3977 rating condition of gas turbines; heat content and 53.06 kg CO2/MMBtu of natural gas
- * (US EPA emission factors, higher heating value). */
+ *
+ * In: sources (available average power, marginal cost, carbon), load.
+ * Out: power by group, unserved, cost, carbon.
+ * Model:
+ *   order     renewables give capacity x capacity factor and are used first; then the cheapest
+ *             marginal cost first until the load is met.
+ *   energy    contract price where there is one; grid: the region's price; plants: fuel price /
+ *             efficiency + variable O&M.
+ *   carbon    grid average, or fuel carbon / efficiency.
+ *   capacity  an owned plant costs its fixed O&M (its capital is finance's); a plant neither owned
+ *             nor under a price is rented at its cost: capital charge + fixed O&M, besides fuel and
+ *             variable O&M (a tolling agreement).
+ *   heat      thermal output falls in a straight line from 15 degC (ISO rating) to hot_derate at
+ *             the design temperature.
+ * Valid: month averages against a flat load (data centres: load factor above 0.9). Within a month
+ *   sun and wind are assumed to be balanced by the other sources. Not modelled: start-up, minimum
+ *   load, ramps, outages hour by hour.
+ * Sources: merit-order dispatch as in any production-cost model; ISO 2314 / ISO 3977 rating
+ *   condition of gas turbines; 53.06 kg CO2/MMBtu of natural gas, higher heating value (US EPA). */
 #include "energy/dispatch.h"
 
 #include <math.h>

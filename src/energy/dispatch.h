@@ -42,8 +42,8 @@ typedef struct gw_supply_cost {
 } gw_supply_cost;
 
 /** @param plant       technology, or NULL for the grid
- *  @param rent_per_s  yearly capital charge of plants that are rented, as a rate per second
- * (gw_capital_rate_per_s) */
+ *  @param rent_per_s  capital charge of rented plants over capex, per second: the value of
+ *                     gw_capital_rate_per_s */
 gw_supply_cost gw_energy_supply_cost(const gw_supply *supply, const gw_plant *plant,
                                      const gw_region *region, double rent_per_s);
 

@@ -1,11 +1,14 @@
 /* energy/energy_phase.c: supply of every site, month by month.
+ *
  * In: state->in (supply, plants, regions, slip), state->energy[].load_W.
  * Out: state->energy[n_sites]: grid_W, plant_W, renewable_W, unserved_W (month averages), cost_usd,
- * carbon_kg (per month), each [n_months]. Model: dispatch.c. A supply counts for the exact share of
- * the month in which it is energised; the site's slip moves dates after as_of. Backup and storage
- * give no energy: their losses in tests and cycling (storage: 10-15 % of what passes through) are
- * not charged; owned ones cost fixed O&M. Prices are real: finance applies inflation. Valid: month
- * averages: a supply that comes in mid-month is averaged against the load of the whole month.
+ *   carbon_kg (per month), each [n_months].
+ * Model: dispatch.c. A supply counts for the exact share of the month in which it is energised; the
+ *   site's slip moves dates after as_of. Prices are real: finance applies inflation.
+ *   Backup and storage give no energy. Fuel of tests and losses of cycling (10 to 15 % of what
+ *   passes through a battery) are not charged; owned ones cost fixed O&M.
+ * Valid: month averages: a supply that comes in mid-month is averaged against the load of the whole
+ *   month.
  * Derivation: docs/model/energy.md. */
 #include "energy/energy_phase.h"
 
@@ -23,15 +26,6 @@ typedef struct gw_lot_of_supply {
     double from_d, until_d;
     bool gives_energy;
 } gw_lot_of_supply;
-
-/* As the programme room has it: dates after as_of move; what has not happened by then cannot have
- * happened. */
-static double slipped_d(double date_d, double slip_s, double as_of_d) {
-    if (!(date_d > as_of_d) || !isfinite(slip_s)) {
-        return date_d;
-    }
-    return fmax(date_d + slip_s / GW_DAY_s, fmin(date_d, as_of_d + 1));
-}
 
 static gw_supply_group group_of(const gw_supply *supply, const gw_plant *plant) {
     if (supply->kind == GW_SUPPLY_GRID || plant == NULL) {
@@ -52,8 +46,8 @@ static gw_lot_of_supply describe(const gw_scenario *in, const gw_site *site,
         .plant = plant,
         .cost = gw_energy_supply_cost(supply, plant, &in->regions.at[site->region.i], rent_per_s),
         .group = group_of(supply, plant),
-        .from_d = slipped_d(supply->energised_d, site->slip_s, in->as_of_d),
-        .until_d = slipped_d(supply->until_d, site->slip_s, in->as_of_d),
+        .from_d = gw_slipped_d(supply->energised_d, site->slip_s, in->as_of_d),
+        .until_d = gw_slipped_d(supply->until_d, site->slip_s, in->as_of_d),
         .gives_energy = supply->role == GW_ROLE_PRIMARY && supply->kind != GW_SUPPLY_STORAGE &&
                         !battery && (supply->kind == GW_SUPPLY_GRID || has_plant),
     };

@@ -10,8 +10,9 @@
 
 #include "engine/result.h"
 
-/** Builds the constant model. The spec must outlive it. Problems (a network that cannot be built, a layout that
- *  does not fit) are warnings here: they are answers of the run. Errors: GW_E_MODEL, GW_E_MEM. */
+/** Builds the constant model. The spec must outlive it. Problems (a network that cannot be built, a
+ * layout that does not fit) are warnings here: they are answers of the run. Errors: GW_E_MODEL,
+ * GW_E_MEM. */
 GW_MUST_USE gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out);
 void gw_model_free(gw_model *model);
 
@@ -19,8 +20,8 @@ void gw_model_free(gw_model *model);
 gw_state *gw_state_create(const gw_model *model);
 void gw_state_free(gw_state *state);
 
-/** Puts the draws of a sample (or the base case, sample -1) into state->in. Returns how many were outside their
- *  legal range and set to its end. */
+/** Puts the draws of a sample (or the base case, sample -1) into state->in. Returns how many were
+ * outside their legal range and set to its end. */
 int gw_sample_draw(const gw_model *model, uint64_t seed, int64_t sample, gw_state *state);
 
 /** Runs all phases on state->in and fills state->row and state->series. */

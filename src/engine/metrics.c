@@ -1,11 +1,12 @@
-/* engine/metrics.c: one sample reduced to a row of outputs and the scenario's monthly series. The names and
- * units stand in the tables of model.h. */
+/* engine/metrics.c: one sample reduced to a row of outputs and the scenario's monthly series. The
+ * names and units stand in the tables of model.h. */
 #include <math.h>
 #include <string.h>
 
 #include "engine/engine.h"
 
-static void put(const gw_model *model, gw_state *state, gw_metric_id id, int instance, double value) {
+static void put(const gw_model *model, gw_state *state, gw_metric_id id, int instance,
+                double value) {
     state->row[model->metric_offset[id] + instance] = value;
 }
 

@@ -1,5 +1,5 @@
-/* engine/model_build.c: what is fixed before the first sample: the horizon in months, the list of uncertain
- * inputs, the parallel layouts, the numbering of the outputs. */
+/* engine/model_build.c: what is fixed before the first sample: the horizon in months, the list of
+ * uncertain inputs, the parallel layouts, the numbering of the outputs. */
 #include <math.h>
 #include <string.h>
 

@@ -23,7 +23,8 @@ const gw_summary *gw_result_summary(const gw_result *result, gw_metric_id metric
     return &result->summary[result->model->metric_offset[metric] + instance];
 }
 
-static double share(const gw_result *result, gw_metric_id metric, int instance, double x, int sign) {
+static double share(const gw_result *result, gw_metric_id metric, int instance, double x,
+                    int sign) {
     int at = result->model->metric_offset[metric] + instance;
     long n = 0;
     for (int s = 0; s < result->n_samples; s++) {

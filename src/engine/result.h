@@ -8,9 +8,9 @@
 
 /** Effect of one uncertain input on one output, all other inputs in the base case. */
 typedef struct gw_bar {
-    int uncertain;                  /* index into model->uncertain */
-    double low_value, high_value;   /* the input at its P10 and P90, SI */
-    double low, high;               /* the output there */
+    int uncertain;                /* index into model->uncertain */
+    double low_value, high_value; /* the input at its P10 and P90, SI */
+    double low, high;             /* the output there */
 } gw_bar;
 
 typedef struct gw_tornado {
@@ -39,16 +39,19 @@ typedef struct gw_result {
     gw_findings findings;
     int n_tornado;
     gw_tornado *tornado;
-    long n_clamped;            /* draws outside a legal range, set to its end */
-    double elapsed_s;          /* wall time, for the terminal only; never stored */
+    long n_clamped;   /* draws outside a legal range, set to its end */
+    double elapsed_s; /* wall time, for the terminal only; never stored */
 } gw_result;
 
-/** Name of instance i of a scope: "abilene", "pretrain"; the claim's id for claims; "" for the scenario. */
+/** Name of instance i of a scope: "abilene", "pretrain"; the claim's id for claims; "" for the
+ * scenario. */
 const char *gw_instance_name(const gw_model *model, gw_scope scope, int i);
 /** Summary of a metric. */
 const gw_summary *gw_result_summary(const gw_result *result, gw_metric_id metric, int instance);
 /** Share of samples in which the metric is at most / at least x (NaN counts as "no"). */
-double gw_result_probability_at_most(const gw_result *result, gw_metric_id metric, int instance, double x);
-double gw_result_probability_at_least(const gw_result *result, gw_metric_id metric, int instance, double x);
+double gw_result_probability_at_most(const gw_result *result, gw_metric_id metric, int instance,
+                                     double x);
+double gw_result_probability_at_least(const gw_result *result, gw_metric_id metric, int instance,
+                                      double x);
 
 #endif

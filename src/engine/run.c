@@ -105,7 +105,8 @@ static gw_result *create_result(const gw_model *model, const gw_run_opts *opts) 
         return NULL;
     }
     gw_result *r = GW_NEW(arena, gw_result);
-    *r = (gw_result){.model = model, .arena = arena, .n_samples = opts->n_samples, .seed = opts->seed};
+    *r = (gw_result){
+        .model = model, .arena = arena, .n_samples = opts->n_samples, .seed = opts->seed};
     r->rows = GW_NEW_N(arena, (size_t)opts->n_samples * (size_t)model->n_values + 1, double);
     r->summary = GW_NEW_N(arena, model->n_values + 1, gw_summary);
     r->base_row = GW_NEW_N(arena, model->n_values + 1, double);
@@ -119,7 +120,8 @@ static gw_result *create_result(const gw_model *model, const gw_run_opts *opts) 
     return r;
 }
 
-/* The base case: every uncertain input at its median. Its state stays with the result for the details. */
+/* The base case: every uncertain input at its median. Its state stays with the result for the
+ * details. */
 static void run_base(const gw_model *model, gw_state *state, gw_result *result) {
     gw_sample_draw(model, result->seed, -1, state);
     gw_run_sample(model, state);

@@ -1,5 +1,5 @@
-/* engine/sample.c: draws. A draw depends on (seed, sample, path of the input) and nothing else, so that adding
- * an input or a thread changes no other number. */
+/* engine/sample.c: draws. A draw depends on (seed, sample, path of the input) and nothing else, so
+ * that adding an input or a thread changes no other number. */
 #include "base/rng.h"
 #include "engine/engine.h"
 

@@ -1,6 +1,6 @@
-/* engine/sensitivity.c: tornado charts. Each uncertain input is moved to its P10 and its P90 while all others
- * stay in the base case; the outputs of the two runs span a bar.
- * Model: one at a time; interactions show only in the Monte Carlo percentiles. */
+/* engine/sensitivity.c: tornado charts. Each uncertain input is moved to its P10 and its P90 while
+ * all others stay in the base case; the outputs of the two runs span a bar. Model: one at a time;
+ * interactions show only in the Monte Carlo percentiles. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,9 +8,15 @@
 
 /* Outputs that get a chart, in the order of the chain. */
 static const gw_metric_id charted[] = {
-    GW_M_all_full_date_d,   GW_M_total_running_it_power_W, GW_M_days_with_failures_s,
-    GW_M_goodput_frac,      GW_M_energy_price_usd_per_J,   GW_M_capex_usd,
-    GW_M_npv_usd,           GW_M_irr_frac,                 GW_M_cost_per_accelerator_hour_usd,
+    GW_M_all_full_date_d,
+    GW_M_total_running_it_power_W,
+    GW_M_days_with_failures_s,
+    GW_M_goodput_frac,
+    GW_M_energy_price_usd_per_J,
+    GW_M_capex_usd,
+    GW_M_npv_usd,
+    GW_M_irr_frac,
+    GW_M_cost_per_accelerator_hour_usd,
     GW_M_cost_per_million_tokens_usd,
 };
 enum { N_CHARTED = sizeof charted / sizeof charted[0] };

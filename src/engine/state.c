@@ -1,5 +1,6 @@
-/* engine/state.c: working memory of one worker: a copy of the scenario whose numbers may be overwritten, and
- * every array that a phase fills. Allocated once; a sample allocates only scratch. */
+/* engine/state.c: working memory of one worker: a copy of the scenario whose numbers may be
+ * overwritten, and every array that a phase fills. Allocated once; a sample allocates only scratch.
+ */
 #include "engine/engine.h"
 
 static double *months(gw_state *s, const gw_model *model) {
@@ -29,10 +30,10 @@ static void create_energy(gw_state *s, const gw_model *model, gw_energy *e) {
 }
 
 static void create_cash(gw_state *s, const gw_model *model, gw_cash *c) {
-    double **arrays[] = {&c->capex_build_usd,  &c->capex_chips_usd, &c->capex_power_usd,
-                         &c->opex_energy_usd,  &c->opex_other_usd,  &c->revenue_usd,
-                         &c->tax_usd,          &c->debt_draw_usd,   &c->debt_service_usd,
-                         &c->equity_draw_usd,  &c->free_cash_usd,   &c->equity_cash_usd};
+    double **arrays[] = {&c->capex_build_usd, &c->capex_chips_usd, &c->capex_power_usd,
+                         &c->opex_energy_usd, &c->opex_other_usd,  &c->revenue_usd,
+                         &c->tax_usd,         &c->debt_draw_usd,   &c->debt_service_usd,
+                         &c->equity_draw_usd, &c->free_cash_usd,   &c->equity_cash_usd};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
         *arrays[i] = months(s, model);
     }

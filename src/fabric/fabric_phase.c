@@ -10,7 +10,9 @@
  *   scale-out      bandwidth = nics_per_accelerator x NIC rate x nic_efficiency, divided by the
  *                  oversubscription when the traffic leaves a leaf
  *   latency        nic_latency + switches on the longest path x port-to-port latency + fibre delay
- *   leaf_size      accelerators whose NICs of the same rail share a leaf
+ *   islands        the cluster is cut into equal networks; counts, power and price are of all of
+ * them, bisection bandwidth, tiers and collectives of one leaf_size      accelerators whose NICs of
+ * the same rail share a leaf
  *
  * Valid: steady state, no congestion from other jobs, adaptive routing (static hashing can halve
  * the bandwidth of single flows).
@@ -115,13 +117,25 @@ static gw_clos clos_of(const gw_fabric *fabric, const gw_system *system, const g
                      .cable_length_m = fabric->cable_length_m};
 }
 
+/** From one island to all of them. */
+static void add_islands(double islands, gw_network *out) {
+    double *counts[] = {&out->n_endpoints, &out->n_leaf,        &out->n_spine,
+                        &out->n_core,      &out->n_switches,    &out->n_cables,
+                        &out->n_optics,    &out->max_endpoints, &out->power_W,
+                        &out->price_usd,   &out->cable_length_m};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        *counts[i] *= islands;
+    }
+}
+
 void gw_fabric_derive(const gw_scenario *in, int i_cluster, gw_arena *scratch, gw_network *out) {
     const gw_cluster *cluster = &in->clusters.at[i_cluster];
     const gw_system *system = &in->systems.at[cluster->system.i];
     const gw_accelerator *accelerator = &in->accelerators.at[system->accelerator.i];
     const gw_netswitch *type = &in->switches.at[cluster->fabric.switch_type.i];
     const gw_netlink *link = &in->links.at[cluster->fabric.link_type.i];
-    double accelerators = gw_fabric_accelerators(cluster);
+    double islands = (double)cluster->fabric.islands;
+    double accelerators = ceil(gw_fabric_accelerators(cluster) / fmax(islands, 1.0));
     gw_clos clos = clos_of(&cluster->fabric, system, type, link, accelerators);
     gw_clos_network(&clos, scratch, out);
     fill_comm(&cluster->fabric, system, accelerator, type, &clos, accelerators, out);
@@ -129,6 +143,7 @@ void gw_fabric_derive(const gw_scenario *in, int i_cluster, gw_arena *scratch, g
     int per_domain = out->comm.scaleup.size < n ? out->comm.scaleup.size : n;
     out->all_reduce_1GB_s =
         gw_collective_s(&out->comm, GW_ALL_REDUCE, REPORT_MESSAGE_B, n, per_domain);
+    add_islands(fmax(islands, 1.0), out);
 }
 
 void gw_fabric_phase(const gw_model *model, gw_state *state) {

@@ -87,7 +87,7 @@ void gw_chart_cdf_draw(const gw_chart_cdf *cdf, gw_buf *out);
 
 /** Bars around a base value. */
 typedef struct gw_chart_tornado_bar {
-    const char *label;
+    const char *label, *path;         /* in words; as the scenario names it */
     const char *low_text, *high_text; /* the input at its two ends, as read */
     double low, high;                 /* the output there */
 } gw_chart_tornado_bar;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/code.h"
 #include "base/units.h"
@@ -13,6 +14,7 @@
 #define TOP 34.0
 #define BOTTOM 26.0
 #define KEY_MAX 32
+#define KEY_TEXT 128
 
 static const char *fill(int colour) {
     static const char *const css[GW_SVG_COLOURS] = {"seg f1", "seg f2", "seg f3", "seg f4",
@@ -76,8 +78,8 @@ void gw_chart_columns_draw(const gw_chart_columns *c, gw_buf *out) {
     }
     gw_svg_begin(out, c->head.id, GW_CHART_WIDTH, bottom + BOTTOM + 38.0, c->head.title,
                  c->head.desc);
-    gw_svg_axis_y(out, &y, left, GW_CHART_WIDTH - 14.0);
-    double slot = (GW_CHART_WIDTH - 14.0 - left) / (c->n_columns > 0 ? c->n_columns : 1);
+    gw_svg_axis_y(out, &y, left, GW_CHART_WIDTH - 24.0);
+    double slot = (GW_CHART_WIDTH - 24.0 - left) / (c->n_columns > 0 ? c->n_columns : 1);
     double width = fmin(0.72 * slot, 46.0);
     for (int i = 0; i < c->n_columns; i++) {
         double middle = left + (i + 0.5) * slot;
@@ -86,7 +88,7 @@ void gw_chart_columns_draw(const gw_chart_columns *c, gw_buf *out) {
                         c->names[i]);
     }
     double zero = gw_scale_px(&y, 0.0);
-    gw_svg_line(out, "axis", left, zero, GW_CHART_WIDTH - 14.0, zero);
+    gw_svg_line(out, "axis", left, zero, GW_CHART_WIDTH - 24.0, zero);
     gw_svg_key(out, left, bottom + BOTTOM + 6.0, GW_CHART_WIDTH - left, names, colours, n_layers);
     gw_svg_end(out);
 }
@@ -113,7 +115,7 @@ static void draw_tornado_end(gw_buf *out, const gw_chart_tornado *t,
 }
 
 void gw_chart_tornado_draw(const gw_chart_tornado *t, gw_buf *out) {
-    const double row = 36.0;
+    const double row = 34.0;
     double lo = t->base;
     double hi = t->base;
     double side = 60.0;
@@ -127,9 +129,10 @@ void gw_chart_tornado_draw(const gw_chart_tornado *t, gw_buf *out) {
         side = fmax(side, gw_svg_width(gw_words_value(b->low, t->unit).text, GW_SVG_TEXT));
         side = fmax(side, gw_svg_width(gw_words_value(b->high, t->unit).text, GW_SVG_TEXT));
         names = fmax(names, gw_svg_width(b->label, GW_SVG_TEXT));
+        names = fmax(names, gw_svg_width(b->path, GW_SVG_SMALL));
     }
     side = fmin(side + 10.0, 130.0);
-    names = fmin(names + 8.0, 250.0);
+    names = fmin(names + 8.0, 270.0);
     gw_scale x = gw_scale_for(lo, hi, t->unit, 5);
     x.lo = lo;
     x.hi = hi > lo ? hi : lo + 1.0;
@@ -150,7 +153,8 @@ void gw_chart_tornado_draw(const gw_chart_tornado *t, gw_buf *out) {
         const gw_chart_tornado_bar *b = &t->bars[i];
         double y = 46.0 + row * i;
         bool low_is_left = b->low < b->high || (b->low == b->high && b->low < t->base);
-        gw_svg_text_fit(out, "", 0.0, y + 13.0, GW_ANCHOR_START, names, GW_SVG_TEXT, b->label);
+        gw_svg_text_fit(out, "", 0.0, y + 9.0, GW_ANCHOR_START, names, GW_SVG_TEXT, b->label);
+        gw_svg_text_tail(out, "m", 0.0, y + 21.0, names, GW_SVG_SMALL, b->path);
         draw_tornado_end(out, t, b, &x, y, false, low_is_left);
         draw_tornado_end(out, t, b, &x, y, true, !low_is_left);
     }
@@ -234,20 +238,26 @@ static void draw_row(gw_buf *out, const gw_chart_rows *c, const gw_chart_row *r,
                 to_left ? GW_ANCHOR_END : GW_ANCHOR_START, text);
 }
 
-/* Names of all parts once, in order of appearance. */
-static int collect_key(const gw_chart_rows *c, const char **names, int *colours) {
+/* Names of all parts once, in order of appearance; with their values if there is only one row. */
+static int collect_key(const gw_chart_rows *c, char names[][KEY_TEXT], int *colours) {
     int n = 0;
     for (int i = 0; i < c->n; i++) {
         for (int k = 0; k < c->rows[i].n && n < KEY_MAX; k++) {
             const gw_chart_part *p = &c->rows[i].parts[k];
             bool is_known = isnan(p->value) || p->value <= 0.0;
             for (int j = 0; j < n; j++) {
-                is_known = is_known || gw_words_same(names[j], p->label);
+                is_known = is_known || strcmp(names[j], p->label) == 0;
             }
-            if (!is_known) {
-                names[n] = p->label;
-                colours[n++] = p->colour;
+            if (is_known) {
+                continue;
             }
+            if (c->n == 1) {
+                snprintf(names[n], KEY_TEXT, "%.80s %.40s", p->label,
+                         gw_words_value(p->value, c->unit).text);
+            } else {
+                snprintf(names[n], KEY_TEXT, "%s", p->label);
+            }
+            colours[n++] = p->colour;
         }
     }
     return n;
@@ -268,9 +278,13 @@ void gw_chart_rows_draw(const gw_chart_rows *c, gw_buf *out) {
         labels = fmax(labels, gw_svg_width(c->rows[i].label, GW_SVG_TEXT));
     }
     labels = labels > 0.0 ? fmin(labels + 12.0, 220.0) : 0.0;
+    char key_texts[KEY_MAX][KEY_TEXT];
     const char *names[KEY_MAX];
     int colours[KEY_MAX];
-    int n_key = collect_key(c, names, colours);
+    int n_key = collect_key(c, key_texts, colours);
+    for (int i = 0; i < n_key; i++) {
+        names[i] = key_texts[i];
+    }
     gw_scale x = {.kind = GW_SCALE_LINEAR, .lo = 0.0, .hi = hi > 0.0 ? hi : 1.0};
     x.px_lo = labels;
     x.px_hi = GW_CHART_WIDTH - 4.0;
@@ -317,7 +331,7 @@ static void draw_sides(gw_buf *out, const gw_scale *x, double top, double bottom
     static const char *const more = "\xE2\x86\x92 run gives more";
     double one = gw_scale_px(x, 1.0);
     gw_svg_line(out, "axis", one, bottom, one, top - 14.0);
-    if (one - 8.0 - gw_svg_width(less, GW_SVG_SMALL) > x->px_lo - 60.0) {
+    if (one - 8.0 - gw_svg_width(less, GW_SVG_SMALL) > x->px_lo - 10.0) {
         gw_svg_text(out, "m", one - 8.0, top - 6.0, GW_ANCHOR_END, less);
     }
     if (one + 8.0 + gw_svg_width(more, GW_SVG_SMALL) < GW_CHART_WIDTH) {

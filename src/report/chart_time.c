@@ -211,7 +211,7 @@ void gw_chart_stack_draw(const gw_chart_stack *stack, gw_buf *out) {
     gw_scale y = gw_scale_linear(0.0, hi, stack->unit, 5);
     y.px_lo = bottom;
     y.px_hi = TOP;
-    gw_scale x = months_axis(stack->month0, n, GW_CHART_WIDTH - 14.0);
+    gw_scale x = months_axis(stack->month0, n, GW_CHART_WIDTH - 24.0);
     gw_svg_begin(out, stack->head.id, GW_CHART_WIDTH, bottom + BOTTOM + 38.0, stack->head.title,
                  stack->head.desc);
     gw_svg_axis_x(out, &x, bottom, bottom);
@@ -295,13 +295,14 @@ void gw_chart_cdf_draw(const gw_chart_cdf *cdf, gw_buf *out) {
     int colours[GW_CHART_CURVES];
     int n = cdf->n_curves < GW_CHART_CURVES ? cdf->n_curves : GW_CHART_CURVES;
     double bottom = TOP + 0.8 * PLOT_HEIGHT;
-    gw_scale y = gw_scale_linear(0.0, 1.0, "%", 4);
+    gw_scale y = gw_scale_linear(0.0, 1.0, "%", 5);
     y.px_lo = bottom;
     y.px_hi = TOP;
     gw_scale x = gw_scale_date(lo - room, hi + room, 9);
     x.px_lo = LEFT;
-    x.px_hi = GW_CHART_WIDTH - 14.0;
-    gw_svg_begin(out, cdf->head.id, GW_CHART_WIDTH, bottom + BOTTOM + 38.0, cdf->head.title,
+    x.px_hi = GW_CHART_WIDTH - 34.0;
+    double key = n > 1 ? 38.0 : 0.0;
+    gw_svg_begin(out, cdf->head.id, GW_CHART_WIDTH, bottom + BOTTOM + key, cdf->head.title,
                  cdf->head.desc);
     gw_svg_axis_x(out, &x, bottom, bottom);
     gw_svg_axis_y(out, &y, x.px_lo, x.px_hi);
@@ -313,7 +314,9 @@ void gw_chart_cdf_draw(const gw_chart_cdf *cdf, gw_buf *out) {
         }
     }
     draw_marks(out, &x, cdf->marks, cdf->n_marks, TOP - 14.0, bottom);
-    gw_svg_key(out, LEFT, bottom + BOTTOM + 6.0, GW_CHART_WIDTH - LEFT, names, colours, n);
+    if (n > 1) {
+        gw_svg_key(out, LEFT, bottom + BOTTOM + 6.0, GW_CHART_WIDTH - LEFT, names, colours, n);
+    }
     gw_svg_end(out);
 }
 

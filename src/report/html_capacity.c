@@ -185,7 +185,6 @@ static void draw_full_date(gw_page *p) {
         curves[n] = (gw_chart_cdf_curve){"all sites", data[n], found, p->r->n_samples, 6, 0};
         n++;
     }
-    gw_page_heading(p, 3, NULL, "The date when everything runs");
     bool any = false;
     for (int k = 0; k < n; k++) {
         any = any || curves[k].n > 0;
@@ -234,7 +233,6 @@ static void draw_last(gw_page *p) {
     if (!any) {
         return;
     }
-    gw_page_heading(p, 3, NULL, "What arrives last");
     gw_page_figure_begin(p);
     gw_chart_rows chart = {.head =
                                gw_page_chart(p, "What arrives last",

@@ -209,10 +209,10 @@ static void draw_against(gw_page *p) {
     gw_page_para(
         p,
         "%d of %d claimed numbers can be compared with what the plan gives when it is worked "
-        "through %d times with different draws of everything uncertain. A claim that most "
+        "through %s times with different draws of everything uncertain. A claim that most "
         "samples miss is not proved wrong: it needs something that this scenario does not "
         "contain.",
-        n, p->m->n_claim_items, p->r->n_samples);
+        n, p->m->n_claim_items, gw_words_value(p->r->n_samples, "").text);
     draw_intervals(p, false);
     draw_intervals(p, true);
     gw_page_table_begin(p, "Claims that can be compared",

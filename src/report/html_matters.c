@@ -18,6 +18,10 @@ static gw_words input_text(const gw_page *p, const gw_bar *bar, double value) {
     return gw_words_value(value, unit);
 }
 
+static const char *doc_of(const gw_page *p, const gw_bar *bar) {
+    return p->m->spec->values[p->m->uncertain[bar->uncertain].value].field->doc;
+}
+
 static const char *path_of(const gw_page *p, const gw_bar *bar) {
     return p->m->spec->values[p->m->uncertain[bar->uncertain].value].path;
 }
@@ -40,32 +44,32 @@ static void draw_tornado(gw_page *p, const gw_tornado *t) {
     bar_texts texts[BARS_MAX];
     int n = t->n < BARS_MAX ? t->n : BARS_MAX;
     gw_words name = about(p, t);
-    gw_page_heading(p, 3, NULL, "%s", name.text);
+    gw_page_heading(p, 3, NULL, "%s", gw_words_capital(name.text).text);
     if (n == 0) {
         gw_page_para(p, "No uncertain input moves it on its own: it stays at %s.",
                      gw_words_value(t->base, metric->unit).text);
         return;
     }
     const gw_bar *top = &t->bars[0];
-    gw_page_para(p, "%s moves it most: from %s to %s.", path_of(p, top),
+    gw_page_para(p, "It depends most on %s (%s): %s to %s.", path_of(p, top), doc_of(p, top),
                  gw_words_value(top->low, metric->unit).text,
                  gw_words_value(top->high, metric->unit).text);
     for (int i = 0; i < n; i++) {
         const gw_bar *b = &t->bars[i];
         texts[i].low = input_text(p, b, b->low_value);
         texts[i].high = input_text(p, b, b->high_value);
-        bars[i] = (gw_chart_tornado_bar){path_of(p, b), texts[i].low.text, texts[i].high.text,
-                                         b->low, b->high};
+        bars[i] = (gw_chart_tornado_bar){doc_of(p, b),       path_of(p, b), texts[i].low.text,
+                                         texts[i].high.text, b->low,        b->high};
     }
     gw_page_figure_begin(p);
-    gw_chart_tornado chart = {.head =
-                                  gw_page_chart(p, name.text,
-                                                "Change of the output when one input goes to its "
-                                                "low or high end."),
-                              .unit = metric->unit,
-                              .base = t->base,
-                              .n = n,
-                              .bars = bars};
+    gw_chart_tornado chart = {
+        .head = {.id = ++p->n_charts,
+                 .title = name.text,
+                 .desc = "Change of the output when one input goes to its low or high end."},
+        .unit = metric->unit,
+        .base = t->base,
+        .n = n,
+        .bars = bars};
     gw_chart_tornado_draw(&chart, p->out);
     if (t->n > n) {
         gw_page_figure_end(p, "The %d strongest of %d inputs with an effect.", n, t->n);

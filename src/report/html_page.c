@@ -75,6 +75,9 @@ void gw_page_figure_end(gw_page *p, const char *fmt, ...) {
 }
 
 gw_chart_head gw_page_chart(gw_page *p, const char *title, const char *desc) {
+    gw_buf_add(p->out, "<p class=\"ft\">");
+    gw_buf_add_html(p->out, title);
+    gw_buf_add(p->out, "</p>\n");
     return (gw_chart_head){.id = ++p->n_charts, .title = title, .desc = desc};
 }
 
@@ -171,38 +174,61 @@ gw_chart_mark gw_page_as_of(const gw_page *p) {
     return (gw_chart_mark){.date_d = p->in->as_of_d, .label = "as of"};
 }
 
-static void metric_row(gw_page *p, gw_metric_id id, int i, bool with_name) {
+/* The choice between three arrivals has a share, no percentiles: it has its own chart. */
+static bool is_listed(int id, const char *section, gw_scope scope) {
+    bool is_choice = id == GW_M_last_is_building_frac || id == GW_M_last_is_power_frac ||
+                     id == GW_M_last_is_chips_frac;
+    return !is_choice && gw_metrics[id].scope == scope &&
+           strcmp(gw_metrics[id].section, section) == 0;
+}
+
+static void metric_row(gw_page *p, gw_metric_id id, int i, const char *name, bool with_none) {
     const gw_metric *metric = &gw_metrics[id];
     gw_summary s = gw_page_summary(p, id, i);
     gw_page_row_begin(p);
-    if (with_name) {
-        gw_page_cell(p, gw_instance_name(p->m, metric->scope, i));
+    if (name != NULL) {
+        gw_page_cell(p, name);
     }
     gw_page_cell(p, metric->doc);
     gw_page_cell(p, gw_words_value(gw_page_base(p, id, i), metric->unit).text);
     gw_page_cell(p, gw_words_value(s.p10, metric->unit).text);
     gw_page_cell(p, gw_words_value(s.p50, metric->unit).text);
     gw_page_cell(p, gw_words_value(s.p90, metric->unit).text);
-    if (s.n_none == 0) {
-        gw_page_cell(p, "");
-    } else {
-        gw_page_cell(p, gw_words_share((double)s.n_none / (double)(s.n + s.n_none)).text);
+    if (with_none) {
+        double share = (double)s.n_none / (double)(s.n + s.n_none);
+        gw_page_cell(p, s.n_none == 0 ? "" : gw_words_share(share).text);
     }
     gw_page_row_end(p);
 }
 
+static bool any_none(const gw_page *p, const char *section, gw_scope scope) {
+    for (int i = 0; i < p->m->n_instances[scope]; i++) {
+        for (int id = 0; id < GW_N_METRIC; id++) {
+            if (is_listed(id, section, scope) &&
+                gw_page_summary(p, (gw_metric_id)id, i).n_none > 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void gw_page_metrics(gw_page *p, const char *caption, const char *section, gw_scope scope) {
     bool with_name = p->m->n_instances[scope] > 1;
+    bool with_none = any_none(p, section, scope);
     if (p->m->n_instances[scope] == 0) {
         return;
     }
-    gw_page_table_begin(p, caption,
-                        with_name ? "Name|Output|>Base case|>P10|>P50|>P90|>No value"
-                                  : "Output|>Base case|>P10|>P50|>P90|>No value");
+    char columns[80];
+    snprintf(columns, sizeof columns, "%sOutput|>Base case|>P10|>P50|>P90%s",
+             with_name ? "=Name|" : "", with_none ? "|>No value" : "");
+    gw_page_table_begin(p, caption, columns);
     for (int i = 0; i < p->m->n_instances[scope]; i++) {
+        const char *name = with_name ? gw_instance_name(p->m, scope, i) : NULL;
         for (int id = 0; id < GW_N_METRIC; id++) {
-            if (gw_metrics[id].scope == scope && strcmp(gw_metrics[id].section, section) == 0) {
-                metric_row(p, (gw_metric_id)id, i, with_name);
+            if (is_listed(id, section, scope)) {
+                metric_row(p, (gw_metric_id)id, i, name, with_none);
+                name = with_name ? "" : NULL; /* once for each block */
             }
         }
     }

@@ -189,20 +189,22 @@ static void draw_years(gw_page *p) {
 
 static void say_site(gw_page *p, int i) {
     const gw_site *site = &p->in->sites.at[i];
+    const char *name = gw_words_title(site->title, &site->head);
     gw_page_para(
-        p,
-        "%s draws %s on average in full operation and uses %s a year at %s. PUE %s; water %s, or "
-        "%s; "
-        "carbon dioxide %s a year, %s.",
-        gw_words_title(site->title, &site->head),
+        p, "In full operation %s draws %s on average and uses %s a year, at %s.", name,
         gw_words_interval(gw_page_summary(p, GW_M_average_load_W, i), "MW").text,
         gw_words_interval(gw_page_summary(p, GW_M_energy_per_year_J, i), "TWh").text,
-        gw_words_interval(gw_page_summary(p, GW_M_energy_price_usd_per_J, i), "USD/MWh").text,
+        gw_words_interval(gw_page_summary(p, GW_M_energy_price_usd_per_J, i), "USD/MWh").text);
+    gw_page_para(
+        p,
+        "Its power usage effectiveness (all power over IT power) is %s over the year and %s on the "
+        "design day. Cooling takes %s of water.",
         gw_words_interval(gw_page_summary(p, GW_M_pue_ratio, i), "").text,
-        gw_words_value(gw_page_summary(p, GW_M_wue_m3_per_J, i).p50, "L/kWh").text,
-        gw_words_interval(gw_page_summary(p, GW_M_water_m3_per_s, i), "m3/d").text,
-        gw_words_interval(gw_page_summary(p, GW_M_carbon_kg_per_year, i), "kg").text,
-        gw_words_value(gw_page_summary(p, GW_M_carbon_kg_per_J, i).p50, "g/kWh").text);
+        gw_words_interval(gw_page_summary(p, GW_M_pue_design_ratio, i), "").text,
+        gw_words_interval(gw_page_summary(p, GW_M_water_m3_per_s, i), "m3/d").text);
+    gw_page_para(p, "Its energy carries %s of carbon dioxide: %s a year.",
+                 gw_words_interval(gw_page_summary(p, GW_M_carbon_kg_per_J, i), "g/kWh").text,
+                 gw_words_interval(gw_page_summary(p, GW_M_carbon_kg_per_year, i), "kg").text);
     double unserved = gw_page_summary(p, GW_M_unserved_frac, i).p50;
     if (unserved > 0.0) {
         gw_page_para(p,

@@ -32,6 +32,7 @@ static const char sheet[] =
     "overflow-wrap:anywhere}\n"
     ".card .s{font-size:.78rem;line-height:1.4;color:var(--muted)}\n"
     "figure{margin:1.3em 0 1.6em;padding:0}\n"
+    "p.ft{font-weight:600;font-size:.95rem;margin:0 0 .5em}\n"
     "figcaption{margin-top:.35em;max-width:84ch}\n"
     ".table{overflow-x:auto;margin:1em 0 1.6em}\n"
     "table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.4;"

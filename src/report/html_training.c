@@ -1,6 +1,7 @@
 /* report/html_training.c: "What will it do?": the networks, the training runs, what failures cost.
  */
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/date.h"
@@ -11,8 +12,6 @@ static const char *title_of_job(const gw_job *job) {
     return gw_words_title(job->title, &job->head);
 }
 
-/* ------------------------------------------------------------------ network */
-
 static void row_pair(gw_page *p, const char *name, const char *value) {
     gw_page_row_begin(p);
     gw_page_cell(p, name);
@@ -20,44 +19,77 @@ static void row_pair(gw_page *p, const char *name, const char *value) {
     gw_page_row_end(p);
 }
 
-static void draw_network(gw_page *p, int i) {
+/* ------------------------------------------------------------------ networks */
+
+static void say_network(gw_page *p, int i) {
     const gw_cluster *cluster = &p->in->clusters.at[i];
     const gw_network *n = &p->r->base->network[i];
-    const char *topology = gw_enum_topology.items[cluster->fabric.topology].doc;
-    gw_page_heading(p, 3, NULL, "Network of %s", gw_words_title(cluster->title, &cluster->head));
+    const char *name = gw_words_title(cluster->title, &cluster->head);
     if (n->problem != NULL) {
-        gw_page_para(p, "This network cannot be built as described: %s.", n->problem);
+        gw_page_para(p, "%s: this network cannot be built as described: %s.", name, n->problem);
         return;
     }
-    double share = n->full_bisection_frac;
-    gw_page_para(p,
-                 "%s network ports in %d %s and %d %s need %s switches and %s transceivers. %s: "
-                 "%s of full bisection bandwidth.",
-                 gw_words_value(n->n_endpoints, "").text, n->n_rails,
-                 gw_words_plural(n->n_rails, "rail", "rails"), n->n_tiers,
-                 gw_words_plural(n->n_tiers, "tier", "tiers"),
-                 gw_words_value(n->n_switches, "").text, gw_words_value(n->n_optics, "").text,
-                 topology, gw_words_share(share).text);
-    gw_page_table_begin(p, "The scale-out network when complete, base case", "Quantity|>Value");
-    row_pair(p, "leaf switches", gw_words_value(n->n_leaf, "").text);
-    row_pair(p, "spine switches", gw_words_value(n->n_spine, "").text);
-    if (n->n_core > 0.0) {
-        row_pair(p, "core switches", gw_words_value(n->n_core, "").text);
+    gw_page_para(
+        p,
+        "%s: %s network ports in %d %s and %d %s take %s switches and %s transceivers, with %s of "
+        "full bisection bandwidth.",
+        name, gw_words_value(n->n_endpoints, "").text, n->n_rails,
+        gw_words_plural(n->n_rails, "rail", "rails"), n->n_tiers,
+        gw_words_plural(n->n_tiers, "tier", "tiers"), gw_words_value(n->n_switches, "").text,
+        gw_words_value(n->n_optics, "").text, gw_words_share(n->full_bisection_frac).text);
+}
+
+/* One row of the table of networks: where the number stands in gw_network. */
+typedef struct network_row {
+    const char *name;
+    size_t offset;
+    const char *unit;
+} network_row;
+
+#define ROW(name, member, unit)                                                                    \
+    { name, offsetof(gw_network, member), unit }
+static const network_row network_rows[] = {
+    ROW("leaf switches", n_leaf, ""),
+    ROW("spine switches", n_spine, ""),
+    ROW("core switches", n_core, ""),
+    ROW("cables", n_cables, ""),
+    ROW("all cables together", cable_length_m, "km"),
+    ROW("switches on the longest path", diameter_hops, ""),
+    ROW("bisection bandwidth, one direction", bisection_Bps, "Tbit/s"),
+    ROW("scale-up bandwidth an accelerator reaches", comm.scaleup.bandwidth_Bps, "GB/s"),
+    ROW("scale-out bandwidth an accelerator reaches", comm.scaleout.bandwidth_Bps, "GB/s"),
+    ROW("all-reduce of 1 GB over all accelerators", all_reduce_1GB_s, "ms"),
+    ROW("power of switches and optics", power_W, "MW"),
+    ROW("price", price_usd, "USD"),
+};
+#undef ROW
+
+/* Clusters side by side, a few in each table. */
+static void draw_networks(gw_page *p) {
+    enum { SIDE_BY_SIDE = 4 };
+    for (int first = 0; first < p->in->clusters.n; first += SIDE_BY_SIDE) {
+        int last =
+            first + SIDE_BY_SIDE < p->in->clusters.n ? first + SIDE_BY_SIDE : p->in->clusters.n;
+        gw_buf columns = {0};
+        gw_buf_add(&columns, "Quantity");
+        for (int i = first; i < last; i++) {
+            gw_buf_add(&columns, "|>");
+            gw_buf_add_html(&columns, p->in->clusters.at[i].head.name);
+        }
+        gw_page_table_begin(p, "The scale-out networks when complete, base case", columns.text);
+        gw_buf_clear(&columns);
+        for (unsigned k = 0; k < sizeof network_rows / sizeof network_rows[0]; k++) {
+            gw_page_row_begin(p);
+            gw_page_cell(p, network_rows[k].name);
+            for (int i = first; i < last; i++) {
+                const char *network = (const char *)&p->r->base->network[i];
+                double value = *(const double *)(const void *)(network + network_rows[k].offset);
+                gw_page_cell(p, gw_words_value(value, network_rows[k].unit).text);
+            }
+            gw_page_row_end(p);
+        }
+        gw_page_table_end(p);
     }
-    row_pair(p, "cables", gw_words_value(n->n_cables, "").text);
-    row_pair(p, "all cables together", gw_words_value(n->cable_length_m, "km").text);
-    row_pair(p, "switches on the longest path", gw_words_value(n->diameter_hops, "").text);
-    row_pair(p, "bisection bandwidth, one direction",
-             gw_words_value(n->bisection_Bps, "Tbit/s").text);
-    row_pair(p, "scale-up bandwidth an accelerator reaches",
-             gw_words_value(n->comm.scaleup.bandwidth_Bps, "GB/s").text);
-    row_pair(p, "scale-out bandwidth an accelerator reaches",
-             gw_words_value(n->comm.scaleout.bandwidth_Bps, "GB/s").text);
-    row_pair(p, "all-reduce of 1 GB over all accelerators",
-             gw_words_value(n->all_reduce_1GB_s, "ms").text);
-    row_pair(p, "power of switches and optics", gw_words_value(n->power_W, "MW").text);
-    row_pair(p, "price", gw_words_value(n->price_usd, "USD").text);
-    gw_page_table_end(p);
 }
 
 /* ------------------------------------------------------------------ step */
@@ -124,26 +156,29 @@ static void draw_plan(gw_page *p, int i) {
     const gw_step *s = &p->r->base->step[i];
     const gw_plan *plan = &s->plan;
     double sequence = gw_is_set(job->sequence_tok) ? job->sequence_tok : (double)model->sequence;
+    static const char *const shared[] = {"nothing", "optimizer state", "optimizer state, gradients",
+                                         "optimizer state, gradients, weights"};
     gw_page_table_begin(p, "The run as worked through, base case", "Quantity|>Value");
     row_pair(p, "model", gw_words_title(model->title, &model->head));
-    row_pair(p, "parameters", gw_words_value(model->params, "").text);
-    row_pair(p, "tokens", gw_words_value(job->tokens_tok, "tokens").text);
+    row_pair(p, "parameters", gw_words_large(model->params).text);
+    row_pair(p, "tokens", gw_words_large(job->tokens_tok).text);
     row_pair(p, "accelerators", gw_words_value(job->accelerators, "").text);
+    row_pair(p, "tokens in one step", gw_words_large(job->global_batch_tok).text);
+    row_pair(p, "sequence length", gw_words_value(sequence, "").text);
+    row_pair(p, "precision", gw_enum_precision.items[job->precision].name);
     gw_page_row_begin(p);
-    gw_page_cell(p, "batch, sequence, precision");
-    gw_page_cellf(p, "%s, %s, %s", gw_words_value(job->global_batch_tok, "tokens").text,
-                  gw_words_value(sequence, "").text, gw_enum_precision.items[job->precision].name);
+    gw_page_cell(p, "parallel layout");
+    gw_page_cellf(p, "tensor %d, pipeline %d, data %d, context %d, expert %d", plan->tp, plan->pp,
+                  plan->dp, plan->cp, plan->ep);
     gw_page_row_end(p);
     gw_page_row_begin(p);
-    gw_page_cell(p, "layout: tensor x pipeline x data x context, expert");
-    gw_page_cellf(p, "%d x %d x %d x %d, %d", plan->tp, plan->pp, plan->dp, plan->cp, plan->ep);
+    gw_page_cell(p, "pipeline schedule");
+    gw_page_cellf(p, "%d micro-batches of %d %s, %d %s of layers a stage", plan->n_micro,
+                  plan->micro_batch, gw_words_plural(plan->micro_batch, "sequence", "sequences"),
+                  plan->virtual_stages, gw_words_plural(plan->virtual_stages, "chunk", "chunks"));
     gw_page_row_end(p);
-    gw_page_row_begin(p);
-    gw_page_cell(p,
-                 "micro-batch, micro-batches per step, virtual stages, shared states, recompute");
-    gw_page_cellf(p, "%d, %d, %d, %d, %s", plan->micro_batch, plan->n_micro, plan->virtual_stages,
-                  plan->zero_stage, gw_enum_recompute.items[plan->recompute].name);
-    gw_page_row_end(p);
+    row_pair(p, "divided among data-parallel ranks", shared[plan->zero_stage & 3]);
+    row_pair(p, "activations computed again", gw_enum_recompute.items[plan->recompute].name);
     row_pair(p, "model FLOP per step", gw_words_value(s->model_flop, "EFLOP").text);
     gw_page_table_end(p);
     if (p->m->plan_notes[i] != NULL) {
@@ -192,7 +227,7 @@ static void draw_job(gw_page *p, int i) {
         p,
         "%s tokens on %s accelerators take %s of wall time, failures included. Each step lasts "
         "%s and uses %s of the chips' peak.",
-        gw_words_value(job->tokens_tok, "").text, gw_words_value(job->accelerators, "").text,
+        gw_words_large(job->tokens_tok).text, gw_words_value(job->accelerators, "").text,
         gw_words_interval(days, "d").text,
         gw_words_interval(gw_page_summary(p, GW_M_step_time_s, i), "s").text,
         gw_words_interval(gw_page_summary(p, GW_M_mfu_frac, i), "%").text);
@@ -221,9 +256,11 @@ void gw_page_training(gw_page *p) {
     gw_page_para(
         p, "What the accelerators can be used for depends on the network between them, on how "
            "the work is spread, and on how often something breaks.");
+    gw_page_heading(p, 3, NULL, "The networks");
     for (int i = 0; i < p->in->clusters.n; i++) {
-        draw_network(p, i);
+        say_network(p, i);
     }
+    draw_networks(p);
     gw_page_metrics(p, "Networks over all samples", "fabric", GW_SCOPE_CLUSTER);
     if (p->in->jobs.n == 0) {
         gw_page_para(p, "The scenario describes no training run.");

@@ -139,8 +139,8 @@ static int ticks_linear(const gw_scale *s, gw_tick *ticks) {
     for (long k = first; k <= last && n < GW_TICKS_MAX; k++, n++) {
         ticks[n].at = (double)k * s->step;
         double shown = ticks[n].at / s->unit_si;
-        if (s->unit[0] == '\0' && s->decimals == 0) {
-            gw_quantity_format(shown, "", ticks[n].label, sizeof ticks[n].label);
+        if (s->decimals == 0) {
+            gw_quantity_format(round(shown), "", ticks[n].label, sizeof ticks[n].label);
         } else {
             snprintf(ticks[n].label, sizeof ticks[n].label, "%.*f", s->decimals, shown);
         }

@@ -225,8 +225,8 @@ static void show_jobs(sheet *s) {
             say(s, "%s cannot run: %s", gw_words_title(job->title, &job->head), step->problem);
             continue;
         }
-        say(s, "%s: %s on %s accelerators in %s, finished %s",
-            gw_words_title(job->title, &job->head), gw_words_value(job->tokens_tok, "tokens").text,
+        say(s, "%s: %s tokens on %s accelerators in %s, finished %s",
+            gw_words_title(job->title, &job->head), gw_words_large(job->tokens_tok).text,
             gw_words_value(job->accelerators, "").text,
             interval(s, GW_M_days_with_failures_s, i).text,
             interval(s, GW_M_finish_date_d, i).text);

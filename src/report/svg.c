@@ -126,49 +126,69 @@ static double glyph_width(unsigned char c) {
     return c >= 'A' && c <= 'Z' ? 0.70 : 0.63;
 }
 
+/* Bytes and width of the character at text. */
+static size_t step(const char *text, double *width) {
+    size_t n = 1;
+    while (((unsigned char)text[n] & 0xC0) == 0x80) {
+        n++;
+    }
+    *width += (unsigned char)text[0] < 0x80 ? glyph_width((unsigned char)text[0]) : 0.75;
+    return n;
+}
+
 double gw_svg_width(const char *text, double size) {
     double width = 0.0;
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        if ((c & 0xC0) != 0x80) { /* continuation bytes have no width */
-            width += c < 0x80 ? glyph_width(c) : 0.75;
-        }
+    for (const char *p = text; *p != '\0';) {
+        p += step(p, &width);
     }
     return width * size;
 }
 
+#define ELLIPSIS "\xE2\x80\xA6"
+#define ELLIPSIS_WIDTH 0.8
+
+static void add_cut(gw_buf *out, const char *before, const char *part, size_t n, const char *after,
+                    const char *whole) {
+    char cut[256];
+    snprintf(cut, sizeof cut, "%s%.*s%s", before, (int)(n < 240 ? n : 240), part, after);
+    gw_buf_add_html(out, cut);
+    gw_buf_add(out, "<title>");
+    gw_buf_add_html(out, whole);
+    gw_buf_add(out, "</title></text>\n");
+}
+
 void gw_svg_text_fit(gw_buf *out, const char *css, double x, double y, gw_anchor anchor,
                      double room, double size, const char *text) {
-    if (isnan(x + y)) {
-        return;
-    }
-    open_text(out, css, x, y, anchor);
     if (gw_svg_width(text, size) <= room) {
-        gw_buf_add_html(out, text);
-        gw_buf_add(out, "</text>\n");
+        gw_svg_text(out, css, x, y, anchor, text);
         return;
     }
-    double width = 0.8 * size;
+    double width = ELLIPSIS_WIDTH;
     size_t n = 0;
-    while (text[n] != '\0' && width < room) {
-        size_t next = n + 1;
-        while (((unsigned char)text[next] & 0xC0) == 0x80) {
-            next++;
-        }
-        width +=
-            ((unsigned char)text[n] < 0x80 ? glyph_width((unsigned char)text[n]) : 0.75) * size;
-        if (width >= room) {
+    while (text[n] != '\0') {
+        size_t next = n + step(text + n, &width);
+        if (width * size > room) {
             break;
         }
         n = next;
     }
-    char cut[256];
-    snprintf(cut, sizeof cut, "%.*s\xE2\x80\xA6", (int)(n < sizeof cut - 4 ? n : sizeof cut - 4),
-             text);
-    gw_buf_add_html(out, cut);
-    gw_buf_add(out, "<title>");
-    gw_buf_add_html(out, text);
-    gw_buf_add(out, "</title></text>\n");
+    open_text(out, css, x, y, anchor);
+    add_cut(out, "", text, n, ELLIPSIS, text);
+}
+
+void gw_svg_text_tail(gw_buf *out, const char *css, double x, double y, double room, double size,
+                      const char *text) {
+    const char *from = text;
+    double dropped = 0.0;
+    if (gw_svg_width(text, size) <= room) {
+        gw_svg_text(out, css, x, y, GW_ANCHOR_START, text);
+        return;
+    }
+    while (*from != '\0' && gw_svg_width(from, size) + ELLIPSIS_WIDTH * size > room) {
+        from += step(from, &dropped);
+    }
+    open_text(out, css, x, y, GW_ANCHOR_START);
+    add_cut(out, ELLIPSIS, from, strlen(from), "", text);
 }
 
 void gw_svg_path(gw_buf *out, const char *css, const double *x, const double *y, int n) {

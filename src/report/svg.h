@@ -32,6 +32,9 @@ void gw_svg_text(gw_buf *out, const char *css, double x, double y, gw_anchor anc
 /** Text cut with an ellipsis to `room`; the whole text stays as its title. */
 void gw_svg_text_fit(gw_buf *out, const char *css, double x, double y, gw_anchor anchor,
                      double room, double size, const char *text);
+/** The same from the left, but the end of the text is kept. */
+void gw_svg_text_tail(gw_buf *out, const char *css, double x, double y, double room, double size,
+                      const char *text);
 /** Estimated width on the wide side (DejaVu Sans), so that nothing overlaps in narrower fonts. */
 double gw_svg_width(const char *text, double size);
 

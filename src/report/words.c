@@ -20,6 +20,36 @@ gw_words gw_words_value(double value, const char *unit) {
     } else {
         gw_quantity_format(value, unit, w.text, sizeof w.text);
     }
+    char *cube = strstr(w.text, " m3");
+    if (cube != NULL &&
+        strlen(w.text) + 2 < sizeof w.text) { /* cubic metres as people write them */
+        memmove(cube + 4, cube + 3, strlen(cube + 3) + 1);
+        memcpy(cube + 2, "\xC2\xB3", 2);
+    }
+    return w;
+}
+
+gw_words gw_words_large(double count) {
+    static const struct {
+        double size;
+        const char *name;
+    } names[] = {{1e12, "trillion"}, {1e9, "billion"}, {1e6, "million"}};
+    gw_words w;
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (fabs(count) >= names[i].size) {
+            snprintf(w.text, sizeof w.text, "%.3g %s", count / names[i].size, names[i].name);
+            return w;
+        }
+    }
+    return gw_words_value(count, "");
+}
+
+gw_words gw_words_capital(const char *text) {
+    gw_words w;
+    snprintf(w.text, sizeof w.text, "%s", text);
+    if (w.text[0] >= 'a' && w.text[0] <= 'z') {
+        w.text[0] = (char)(w.text[0] - 'a' + 'A');
+    }
     return w;
 }
 
@@ -33,10 +63,14 @@ gw_words gw_words_range(double low, double high, const char *unit) {
     gw_words a = gw_words_value(low, unit);
     gw_words b = gw_words_value(high, unit);
     gw_words w;
+    if (strcmp(a.text, b.text) == 0) {
+        return a;
+    }
     size_t at = unit_at(a.text);
     bool is_shared = unit != NULL && strcmp(a.text + at, b.text + unit_at(b.text)) == 0;
-    snprintf(w.text, sizeof w.text, "%.*s " GW_DASH " %.40s", (int)(is_shared ? at : 40), a.text,
-             b.text);
+    bool has_minus = unit != NULL && low < 0.0; /* "-5 to -3": no dash next to a minus */
+    snprintf(w.text, sizeof w.text, "%.*s %s %.40s", (int)(is_shared ? at : 40), a.text,
+             has_minus ? "to" : GW_DASH, b.text);
     return w;
 }
 
@@ -63,7 +97,7 @@ gw_words gw_words_interval(gw_summary s, const char *unit) {
     }
     if (s.n_none > 0) {
         double share = (double)s.n / (double)(s.n + s.n_none);
-        snprintf(w.text + used, sizeof w.text - (size_t)used, " in %.12s",
+        snprintf(w.text + used, sizeof w.text - (size_t)used, " in %.12s of samples",
                  gw_words_share(share).text);
     }
     return w;

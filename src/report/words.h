@@ -20,10 +20,14 @@ typedef struct gw_words {
 
 /** "1.18 GW", "403,200"; unit NULL: a date "2026-11-04". */
 gw_words gw_words_value(double value, const char *unit);
+/** "406 billion", "1.94 trillion"; below a million all digits. */
+gw_words gw_words_large(double count);
+/** With a capital first letter. */
+gw_words gw_words_capital(const char *text);
 /** "1.02 - 1.31 GW": the unit once where both ends share it. */
 gw_words gw_words_range(double low, double high, const char *unit);
-/** "1.18 GW [1.02 - 1.31]": P50 with P10 and P90. "none" if no sample has a value; adds "(in 62 %)"
- * if only some have. Without spread only the value. */
+/** "1.18 GW [1.02 - 1.31]": P50 with P10 and P90. "none" if no sample has a value; adds "in 62 % of
+ * samples" if only some have. Without spread only the value. */
 gw_words gw_words_interval(gw_summary s, const char *unit);
 /** Summary of a metric; of a run without samples, the base case in every percentile. */
 gw_summary gw_words_summary(const gw_result *r, gw_metric_id metric, int instance);

@@ -1,6 +1,6 @@
-/* scenario/bind.c: fills structs from text by their field tables. One function per kind; each reports what it
- * cannot accept and goes on, so that one run shows every mistake. Values are registered in table order, which is
- * also the order of slots (see gw_scenario_clone). */
+/* scenario/bind.c: fills structs from text by their field tables. One function per kind; each
+ * reports what it cannot accept and goes on, so that one run shows every mistake. Values are
+ * registered in table order, which is also the order of slots (see gw_scenario_clone). */
 #include "scenario/bind.h"
 
 #include <ctype.h>
@@ -34,8 +34,8 @@ typedef struct binder {
 } binder;
 
 static const char *const catalog_sections[] = {
-    "accelerators", "systems",  "models", "switches",       "links",      "regions",
-    "coolings",     "plants",   "bands",  "failure_models", "unit_costs",
+    "accelerators", "systems", "models", "switches",       "links",      "regions",
+    "coolings",     "plants",  "bands",  "failure_models", "unit_costs",
 };
 
 bool gw_is_catalog_section(const char *name) {
@@ -84,9 +84,8 @@ static int find_source(const binder *b, const char *id, size_t n) {
 static void unknown_source(binder *b, gw_loc loc, const char *id, size_t n) {
     char name[128], hint[200];
     snprintf(name, sizeof name, "%.*s", (int)n, id);
-    const char *near = b->sources == NULL ? NULL
-                                          : gw_text_nearest(name, b->sources->keys,
-                                                            (size_t)b->sources->n);
+    const char *near =
+        b->sources == NULL ? NULL : gw_text_nearest(name, b->sources->keys, (size_t)b->sources->n);
     if (near != NULL) {
         snprintf(hint, sizeof hint, "did you mean `%s`?", near);
     } else {
@@ -221,7 +220,8 @@ static bool is_auto(const gw_node *node) {
     return node != NULL && node->kind == GW_NODE_SCALAR && strcmp(node->text, "auto") == 0;
 }
 
-/* The text of a scalar with its provenance taken off; NULL (reported) when the node is no scalar. */
+/* The text of a scalar with its provenance taken off; NULL (reported) when the node is no scalar.
+ */
 static const char *scalar_text(binder *b, const gw_field *field, const gw_node *node,
                                inherited from, gw_value *value) {
     if (node->kind != GW_NODE_SCALAR) {
@@ -335,7 +335,8 @@ static void bind_int(binder *b, const gw_field *field, const gw_node *node, int6
 static void bind_bool(binder *b, const gw_field *field, const gw_node *node, bool *out,
                       inherited from) {
     gw_value *value = add_value(b, field, node);
-    const char *text = node == NULL ? field->default_text : scalar_text(b, field, node, from, value);
+    const char *text =
+        node == NULL ? field->default_text : scalar_text(b, field, node, from, value);
     value->text = text;
     *out = false;
     if (text == NULL) {
@@ -352,7 +353,8 @@ static void bind_bool(binder *b, const gw_field *field, const gw_node *node, boo
 static void bind_enum(binder *b, const gw_field *field, const gw_node *node, int *out,
                       inherited from) {
     gw_value *value = add_value(b, field, node);
-    const char *text = node == NULL ? field->default_text : scalar_text(b, field, node, from, value);
+    const char *text =
+        node == NULL ? field->default_text : scalar_text(b, field, node, from, value);
     const gw_enum *e = field->enumeration;
     const char *words[32];
     char hint[256] = "one of ";
@@ -374,8 +376,8 @@ static void bind_enum(binder *b, const gw_field *field, const gw_node *node, int
     if (near != NULL) {
         snprintf(hint, sizeof hint, "did you mean `%s`?", near);
     }
-    PROBLEM(b, GW_E_KEY, node == NULL ? value->loc : node->loc, hint, "`%s` is not a known %s", text,
-            field->key);
+    PROBLEM(b, GW_E_KEY, node == NULL ? value->loc : node->loc, hint, "`%s` is not a known %s",
+            text, field->key);
 }
 
 static void bind_ref(binder *b, const gw_field *field, const gw_node *node, gw_ref *out,
@@ -603,8 +605,8 @@ static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, c
         if (top) {
             b->in_catalog = gw_is_catalog_section(field->key);
         }
-        if (field->need == GW_REQUIRED && readable && (child == NULL || is_none(child) || empty_map) &&
-            !(top && b->catalog_only)) {
+        if (field->need == GW_REQUIRED && readable &&
+            (child == NULL || is_none(child) || empty_map) && !(top && b->catalog_only)) {
             missing(b, type, field, node->loc);
         }
         bind_field(b, field, child, out + field->offset, from);

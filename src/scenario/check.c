@@ -1,4 +1,5 @@
-/* scenario/check.c: rules that span several fields. Each is a small function that reports and goes on. */
+/* scenario/check.c: rules that span several fields. Each is a small function that reports and goes
+ * on. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

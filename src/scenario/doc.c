@@ -1,5 +1,6 @@
-/* scenario/doc.c: from YAML events to a tree. libyaml splits the text and knows the positions; what it lets
- * pass and we do not want (anchors, repeated keys, ...) is refused here, one message each. */
+/* scenario/doc.c: from YAML events to a tree. libyaml splits the text and knows the positions; what
+ * it lets pass and we do not want (anchors, repeated keys, ...) is refused here, one message each.
+ */
 #include "scenario/doc.h"
 
 #include <stdlib.h>
@@ -280,8 +281,7 @@ static void report_parser_error(loader *ld, const yaml_parser_t *parser) {
         hint = "check the indentation, and that every bracket and quote is closed";
     }
     gw_diag_add(ld->diags, GW_E_SYNTAX, GW_ERROR, loc, NULL, hint, "%s%s%s", problem,
-                parser->context == NULL ? "" : " ",
-                parser->context == NULL ? "" : parser->context);
+                parser->context == NULL ? "" : " ", parser->context == NULL ? "" : parser->context);
 }
 
 gw_code gw_doc_parse(const char *file, const char *text, size_t n, gw_arena *arena, gw_diags *diags,
@@ -356,7 +356,8 @@ gw_node *gw_node_merge(gw_arena *arena, gw_node *low, gw_node *high) {
     return out;
 }
 
-/* Length of the first step of a dotted path: the longest key of `map` that fits, else up to the dot. */
+/* Length of the first step of a dotted path: the longest key of `map` that fits, else up to the
+ * dot. */
 static size_t first_step(const gw_node *map, const char *path) {
     size_t best = strcspn(path, ".");
     if (map != NULL && map->kind == GW_NODE_MAP) {

@@ -44,7 +44,8 @@
     E(GW_PLANT_BATTERY, "battery", "lithium-ion storage")
 
 #define GW_ENUM_cooling_kind(E)                                                                    \
-    E(GW_COOLING_CHILLER_AIR, "air_cooled_chiller", "closed loop, chillers rejecting to outside air") \
+    E(GW_COOLING_CHILLER_AIR, "air_cooled_chiller",                                                \
+      "closed loop, chillers rejecting to outside air")                                            \
     E(GW_COOLING_TOWER, "cooling_tower", "evaporative rejection, chillers only as trim")           \
     E(GW_COOLING_DRY, "dry_cooler", "closed loop, warm water to dry coolers, chillers as trim")    \
     E(GW_COOLING_AIR_EVAP, "evaporative_air", "outside air with adiabatic assist")
@@ -56,7 +57,8 @@
 
 #define GW_ENUM_recompute(E)                                                                       \
     E(GW_RECOMPUTE_NONE, "none", "keep all activations")                                           \
-    E(GW_RECOMPUTE_SELECTIVE, "selective", "recompute what is cheap: attention scores, norms, activation functions")                         \
+    E(GW_RECOMPUTE_SELECTIVE, "selective",                                                         \
+      "recompute what is cheap: attention scores, norms, activation functions")                    \
     E(GW_RECOMPUTE_FULL, "full", "recompute every layer")
 
 #define GW_ENUM_ffn_kind(E)                                                                        \
@@ -86,7 +88,7 @@
     E(GW_BASIS_CONTRACTED, "contracted", "power in a contract or connection agreement")
 
 #define GW_ENUM_chip_unit(E)                                                                       \
-    E(GW_CHIP_UNSTATED, "unstated", "\"chips\", without saying which")                              \
+    E(GW_CHIP_UNSTATED, "unstated", "\"chips\", without saying which")                             \
     E(GW_CHIP_GPU, "gpu", "one GPU package or accelerator")                                        \
     E(GW_CHIP_SUPERCHIP, "superchip", "a board with two GPUs and a CPU")                           \
     E(GW_CHIP_DIE, "die", "one compute die")                                                       \
@@ -134,14 +136,16 @@
 
 #define GW_ENUM_CONSTANT(constant, word, doc) constant,
 #define GW_DECLARE_ENUM(tag)                                                                       \
-    typedef enum gw_##tag { GW_ENUM_##tag(GW_ENUM_CONSTANT) GW_N_##tag } gw_##tag;                 \
+    typedef enum gw_##tag{GW_ENUM_##tag(GW_ENUM_CONSTANT) GW_N_##tag} gw_##tag;                    \
     extern const gw_enum gw_enum_##tag;
 
 /** Every table once more by name, for the code that needs them all. */
 #define GW_ENUMS(X)                                                                                \
-    X(grade) X(source_kind) X(supply_kind) X(supply_role) X(plant_kind) X(cooling_kind)            \
-    X(precision) X(recompute) X(ffn_kind) X(topology) X(contract_kind) X(funding_kind)             \
-    X(claim_basis) X(chip_unit) X(capex_scope) X(claim_status) X(wording) X(ratio)
+    X(grade)                                                                                       \
+    X(source_kind)                                                                                 \
+    X(supply_kind) X(supply_role) X(plant_kind) X(cooling_kind) X(precision) X(recompute)          \
+        X(ffn_kind) X(topology) X(contract_kind) X(funding_kind) X(claim_basis) X(chip_unit)       \
+            X(capex_scope) X(claim_status) X(wording) X(ratio)
 
 GW_ENUMS(GW_DECLARE_ENUM)
 

@@ -51,8 +51,8 @@ static slice trim(slice s) {
     return s;
 }
 
-static gw_code fail(const context *cx, gw_code code, slice where, const char *hint, const char *fmt, ...)
-    GW_PRINTF(5, 6);
+static gw_code fail(const context *cx, gw_code code, slice where, const char *hint, const char *fmt,
+                    ...) GW_PRINTF(5, 6);
 static gw_code fail(const context *cx, gw_code code, slice where, const char *hint, const char *fmt,
                     ...) {
     gw_expr_error *e = cx->error;
@@ -88,8 +88,8 @@ static gw_code parse_date(const context *cx, slice s, double *date_d) {
     copy[s.n] = '\0';
     gw_code code = gw_date_parse(copy, cx->field->date_part, date_d);
     if (code != GW_OK) {
-        return fail(cx, code, s, "write 2026, 2026-Q3, 2026-06 or 2026-06-30",
-                    "`%s` is not a date", copy);
+        return fail(cx, code, s, "write 2026, 2026-Q3, 2026-06 or 2026-06-30", "`%s` is not a date",
+                    copy);
     }
     return GW_OK;
 }
@@ -102,7 +102,8 @@ static gw_code check_dim(const context *cx, slice s, const gw_quantity *q, const
     const char *unit = cx->field->kind == GW_KIND_DATE ? "d" : cx->field->unit;
     char hint[120];
     if (!q->had_unit) {
-        snprintf(hint, sizeof hint, "write it with a unit, for example `%.*s %s`", (int)s.n, s.at, unit);
+        snprintf(hint, sizeof hint, "write it with a unit, for example `%.*s %s`", (int)s.n, s.at,
+                 unit);
         return fail(cx, GW_E_UNIT, s, hint, "`%.*s` has no unit; %s is due here", (int)s.n, s.at,
                     gw_dim_name(want->dim, due, sizeof due));
     }
@@ -112,11 +113,11 @@ static gw_code check_dim(const context *cx, slice s, const gw_quantity *q, const
         snprintf(hint, sizeof hint, "use a unit such as %s", unit);
     }
     return fail(cx, GW_E_UNIT, s, hint, "`%.*s` is %s; %s is due here", (int)s.n, s.at,
-                gw_dim_name(q->unit.dim, got, sizeof got),
-                gw_dim_name(want->dim, due, sizeof due));
+                gw_dim_name(q->unit.dim, got, sizeof got), gw_dim_name(want->dim, due, sizeof due));
 }
 
-/* A quantity in SI of the wanted unit; differences (want->offset 0) refuse degrees with an offset. */
+/* A quantity in SI of the wanted unit; differences (want->offset 0) refuse degrees with an offset.
+ */
 static gw_code parse_quantity(const context *cx, slice s, const gw_unit *want, bool any,
                               gw_quantity *q) {
     char msg[160], hint[120];
@@ -329,8 +330,7 @@ static gw_code unknown_form(const context *cx, slice s) {
                     "inside { } or [ ] separate the arguments with `;`, for YAML takes the comma",
                     "the bracket in `%.*s` is not closed", (int)s.n, s.at);
     }
-    return fail(cx, GW_E_SYNTAX, s,
-                "known: uniform, triangular, pert, normal, lognormal, discrete",
+    return fail(cx, GW_E_SYNTAX, s, "known: uniform, triangular, pert, normal, lognormal, discrete",
                 "`%.*s` is not a distribution", (int)name.n, name.at);
 }
 

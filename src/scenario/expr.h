@@ -6,8 +6,8 @@
  *   NAME       := uniform | triangular | pert | normal | lognormal | discrete
  *   provenance := SOURCE [ ":" GRADE ] [ "(" words ")" ]   |   "assumed" [ "(" words ")" ]
  *
- * `x +- y` is a normal distribution whose P10 and P90 are x - y and x + y; `y` may be a percentage of x.
- * Arguments may also be separated by commas, where YAML lets them stand. */
+ * `x +- y` is a normal distribution whose P10 and P90 are x - y and x + y; `y` may be a percentage
+ * of x. Arguments may also be separated by commas, where YAML lets them stand. */
 #ifndef GW_SCENARIO_EXPR_H
 #define GW_SCENARIO_EXPR_H
 
@@ -31,8 +31,9 @@ typedef struct gw_expr_error {
     char hint[160];
 } gw_expr_error;
 
-/** Parses an expression for a NUM, MONTHS or DATE field. Checks dimension (a field unit "*" takes any) and that
- *  the distribution is legal; not the range. Money of another year is converted to price_year. */
+/** Parses an expression for a NUM, MONTHS or DATE field. Checks dimension (a field unit "*" takes
+ * any) and that the distribution is legal; not the range. Money of another year is converted to
+ * price_year. */
 GW_MUST_USE gw_code gw_expr_parse(const char *text, size_t n, const gw_field *field, int price_year,
                                   gw_expr *out, gw_expr_error *error);
 

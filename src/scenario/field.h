@@ -1,32 +1,30 @@
 /* scenario/field.h: the field table language.
  *
- * Every struct that a scenario or a catalog can fill is described once, as a list of X(...) lines in
- * spec.h. From that list come the C struct, the parser and its checks, the defaults, write-back, the
- * JSON Schema, the reference page and the list of uncertain inputs. Adding a field is adding a line:
+ * Every struct that a scenario or a catalog can fill is described once, as a list of X(...) lines
+ * in spec.h. From that list come the C struct, the parser and its checks, the defaults, write-back,
+ * the JSON Schema, the reference page and the list of uncertain inputs. Adding a field is adding a
+ * line:
  *
  *   X(KIND, name, suffix, arg, need, default, lo, hi, "one line of documentation")
  *
  *   KIND    C member                      arg
- *   NUM     double name##suffix           unit text; gives the dimension and the display unit. May be uncertain.
- *   DATE    double name##suffix (days)    GW_DATE_START / MIDDLE / END: what a text without a day means. May be uncertain.
- *   MONTHS  double name##suffix[12]       unit text; twelve values, January first. A single value fills all.
- *   INT     int64_t name                  0
- *   BOOL    bool name                     0
- *   TEXT    const char *name              0
- *   TEXTS   gw_texts name                 0 (a list of texts)
- *   ENUM    int name                      name of a GW_ENUM_... table
- *   REF     gw_ref name                   section of the scenario that holds the named entry
- *   SPAN    double name_start_d, name_end_d   0 ("2024-06 .. 2032-12")
- *   SUB     struct gw_<arg> name          struct tag; one nested mapping
- *   MAP     struct {gw_<arg> *at; int n}  struct tag; named entries
+ *   NUM     double name##suffix           unit text; gives the dimension and the display unit. May
+ * be uncertain. DATE    double name##suffix (days)    GW_DATE_START / MIDDLE / END: what a text
+ * without a day means. May be uncertain. MONTHS  double name##suffix[12]       unit text; twelve
+ * values, January first. A single value fills all. INT     int64_t name                  0 BOOL
+ * bool name                     0 TEXT    const char *name              0 TEXTS   gw_texts name 0
+ * (a list of texts) ENUM    int name                      name of a GW_ENUM_... table REF gw_ref
+ * name                   section of the scenario that holds the named entry SPAN    double
+ * name_start_d, name_end_d   0 ("2024-06 .. 2032-12") SUB     struct gw_<arg> name          struct
+ * tag; one nested mapping MAP     struct {gw_<arg> *at; int n}  struct tag; named entries
  *
- *   need    REQUIRED or OPTIONAL. An optional NUM, DATE or MONTHS without default is NaN when absent.
- *   default text in scenario syntax, or NULL
- *   lo, hi  legal range in SI, inclusive (for every draw too); NO_LO / NO_HI for none
+ *   need    REQUIRED or OPTIONAL. An optional NUM, DATE or MONTHS without default is NaN when
+ * absent. default text in scenario syntax, or NULL lo, hi  legal range in SI, inclusive (for every
+ * draw too); NO_LO / NO_HI for none
  *
- * Suffix carries the SI unit into the C name: X(NUM, power, _W, "MW", ...) makes `double power_W`, read from
- * the key `power`. Every mapping also understands `source:` (a default source for the values in it), and
- * `note:`.
+ * Suffix carries the SI unit into the C name: X(NUM, power, _W, "MW", ...) makes `double power_W`,
+ * read from the key `power`. Every mapping also understands `source:` (a default source for the
+ * values in it), and `note:`.
  */
 #ifndef GW_SCENARIO_FIELD_H
 #define GW_SCENARIO_FIELD_H
@@ -39,7 +37,8 @@
 #include "base/date.h"
 #include "base/diag.h"
 
-/** A name that refers to an entry of a section; i is the entry's index, -1 while unresolved or absent. */
+/** A name that refers to an entry of a section; i is the entry's index, -1 while unresolved or
+ * absent. */
 typedef struct gw_ref {
     const char *name; /* NULL when absent */
     int i;
@@ -55,8 +54,8 @@ typedef struct gw_head {
     const char *name; /* the key of a MAP entry; "" elsewhere */
     gw_loc loc;
     const char *note; /* `note:` of the mapping; NULL if none */
-    bool given; /* written somewhere (false: filled with defaults only) */
-    bool used;  /* reached by references from the scenario proper; catalogue entries only */
+    bool given;       /* written somewhere (false: filled with defaults only) */
+    bool used;        /* reached by references from the scenario proper; catalogue entries only */
 } gw_head;
 
 typedef enum gw_kind {

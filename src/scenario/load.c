@@ -79,7 +79,8 @@ static gw_node *apply_includes(files *f, gw_node *root, const char *dir) {
     return gw_node_merge(arena, low, own);
 }
 
-static gw_node *parse_text(files *f, const char *name, const char *text, size_t n, const char *dir) {
+static gw_node *parse_text(files *f, const char *name, const char *text, size_t n,
+                           const char *dir) {
     gw_node *root = NULL;
     if (gw_doc_parse(name, text, n, f->spec->arena, f->diags, &root) != GW_OK) {
         return NULL;
@@ -95,8 +96,8 @@ static gw_node *parse_text(files *f, const char *name, const char *text, size_t 
 static gw_node *load_file(files *f, const char *path, gw_loc from) {
     for (int i = 0; i < f->depth; i++) {
         if (strcmp(f->stack[i], path) == 0) {
-            gw_diag_add(f->diags, GW_E_REF, GW_ERROR, from, "include", NULL,
-                        "%s includes itself", path);
+            gw_diag_add(f->diags, GW_E_REF, GW_ERROR, from, "include", NULL, "%s includes itself",
+                        path);
             return NULL;
         }
     }
@@ -236,8 +237,7 @@ static gw_code finish(gw_spec *spec, gw_node *catalog, gw_node *own, bool catalo
             gw_node set = {.kind = GW_NODE_SCALAR, .text = opts->sets[i]};
             h = gw_node_hash(&set, h);
         }
-        snprintf(spec->scenario_hash, sizeof spec->scenario_hash, "%016llx",
-                 (unsigned long long)h);
+        snprintf(spec->scenario_hash, sizeof spec->scenario_hash, "%016llx", (unsigned long long)h);
         gw_bind(spec, root, catalog_only, f->diags);
         gw_resolve(spec, f->diags);
         if (!catalog_only) {

@@ -2,8 +2,8 @@
  *
  *   files --parse--> gw_doc trees --merge--> one tree --bind--> gw_spec --check--> usable
  *
- * Order of precedence, lowest first: catalogue folder, extra catalogue folders, included files, the file
- * itself, --set. Mappings merge key by key; anything else is replaced. */
+ * Order of precedence, lowest first: catalogue folder, extra catalogue folders, included files, the
+ * file itself, --set. Mappings merge key by key; anything else is replaced. */
 #ifndef GW_SCENARIO_LOAD_H
 #define GW_SCENARIO_LOAD_H
 
@@ -15,14 +15,16 @@
 #include "scenario/spec.h"
 
 /** One bound value. NUM, DATE and MONTHS members have slots (numbered in walk order); all kinds are
- *  listed, so that write-back, the report's list of assumptions and the sampler share one registry. */
+ *  listed, so that write-back, the report's list of assumptions and the sampler share one registry.
+ */
 typedef struct gw_value {
     const char *path; /* "sites.abilene.buildings.b1.it_power", as --set takes it */
     const gw_field *field;
-    int slot;         /* -1: not a number that can be drawn */
-    int n_slots;      /* 1, or 12 for MONTHS */
-    const char *text; /* the value as written, without provenance; NULL if absent and without default */
-    double si;        /* base case (median); NaN if absent; first month for MONTHS */
+    int slot;    /* -1: not a number that can be drawn */
+    int n_slots; /* 1, or 12 for MONTHS */
+    const char
+        *text; /* the value as written, without provenance; NULL if absent and without default */
+    double si; /* base case (median); NaN if absent; first month for MONTHS */
     bool uncertain;
     gw_dist dist;     /* in SI; GW_DIST_CONST unless uncertain */
     gw_dim dim;       /* of the value as written (a "*" field takes any) */
@@ -30,10 +32,10 @@ typedef struct gw_value {
     gw_grade grade;   /* ASSUMED when there is no source */
     const char *note; /* "" or the words behind the provenance mark */
     gw_loc loc;
-    bool from_default; /* nobody wrote it */
-    bool in_catalog;   /* belongs to an entry of a catalogue section */
+    bool from_default;    /* nobody wrote it */
+    bool in_catalog;      /* belongs to an entry of a catalogue section */
     const gw_head *entry; /* that entry; NULL for the scenario proper */
-    bool used;         /* the run reads it: scenario proper, or a catalogue entry reached by reference */
+    bool used; /* the run reads it: scenario proper, or a catalogue entry reached by reference */
 } gw_value;
 
 typedef struct gw_spec {
@@ -42,34 +44,36 @@ typedef struct gw_spec {
     int n_values;
     gw_value *values;
     int n_slots;
-    const char *file;          /* the scenario's path as given */
-    char scenario_hash[17];    /* FNV-1a 64 of the merged tree without the catalogue, in hex */
+    const char *file;       /* the scenario's path as given */
+    char scenario_hash[17]; /* FNV-1a 64 of the merged tree without the catalogue, in hex */
     char catalog_hash[17];
     int n_files;
-    const char **files;        /* every file read */
+    const char **files; /* every file read */
 } gw_spec;
 
 typedef struct gw_load_opts {
-    const char *catalog_dir;         /* NULL: the built-in search: $GIGAWATT_CATALOG is the caller's business */
-    const char *const *extra_dirs;   /* further catalogue folders, later ones win */
+    const char
+        *catalog_dir; /* NULL: the built-in search: $GIGAWATT_CATALOG is the caller's business */
+    const char *const *extra_dirs; /* further catalogue folders, later ones win */
     int n_extra_dirs;
-    const char *const *sets;         /* "path=value" */
+    const char *const *sets; /* "path=value" */
     int n_sets;
 } gw_load_opts;
 
-/** Reads, merges, binds and checks. Every problem goes to diags; *out is set only when none is an error.
- *  Free with gw_spec_free. */
+/** Reads, merges, binds and checks. Every problem goes to diags; *out is set only when none is an
+ * error. Free with gw_spec_free. */
 GW_MUST_USE gw_code gw_spec_load(const char *path, const gw_load_opts *opts, gw_diags *diags,
                                  gw_spec **out);
-/** The same from memory; `name` stands for the file in messages. Includes are refused when `dir` is NULL. */
+/** The same from memory; `name` stands for the file in messages. Includes are refused when `dir` is
+ * NULL. */
 GW_MUST_USE gw_code gw_spec_load_text(const char *name, const char *text, size_t n, const char *dir,
                                       const gw_load_opts *opts, gw_diags *diags, gw_spec **out);
 /** Only the catalogue: scenario sections may be missing. For `gigawatt catalog`. */
 GW_MUST_USE gw_code gw_spec_load_catalog(const gw_load_opts *opts, gw_diags *diags, gw_spec **out);
 void gw_spec_free(gw_spec *spec);
 
-/** A deep copy of the structs (texts are shared) whose numbers may be overwritten. `slots` receives the
- *  addresses of all numeric members in slot order: n_slots entries. Owned by the arena. */
+/** A deep copy of the structs (texts are shared) whose numbers may be overwritten. `slots` receives
+ * the addresses of all numeric members in slot order: n_slots entries. Owned by the arena. */
 gw_scenario *gw_scenario_clone(const gw_scenario *from, gw_arena *arena, double **slots);
 
 /** The catalogue section with this name as a map and its struct, or NULL. */

@@ -1,5 +1,5 @@
-/* scenario/resolve.c: names become indices; entries that the scenario reaches are marked; a scenario can be
- * cloned. All three walk structs by their field tables. */
+/* scenario/resolve.c: names become indices; entries that the scenario reaches are marked; a
+ * scenario can be cloned. All three walk structs by their field tables. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,8 +55,8 @@ static void report_dangling(const resolver *r, const gw_field *field, const gw_r
     } else {
         snprintf(hint, sizeof hint, "define it under `%s:`", field->section);
     }
-    gw_diag_add(r->diags, GW_E_REF, GW_ERROR, value->loc, value->path, hint,
-                "`%s` is not in `%s`", ref->name, field->section);
+    gw_diag_add(r->diags, GW_E_REF, GW_ERROR, value->loc, value->path, hint, "`%s` is not in `%s`",
+                ref->name, field->section);
 }
 
 static void resolve_ref(resolver *r, const gw_field *field, gw_ref *ref) {
@@ -64,7 +64,8 @@ static void resolve_ref(resolver *r, const gw_field *field, gw_ref *ref) {
         return;
     }
     const gw_field *section = gw_scenario_section(field->section);
-    const gw_map *map = (const gw_map *)(const void *)((char *)&r->spec->scenario + section->offset);
+    const gw_map *map =
+        (const gw_map *)(const void *)((char *)&r->spec->scenario + section->offset);
     if (ref->i < 0 && !r->mark) {
         for (int i = 0; i < map->n; i++) {
             if (strcmp(entry_of(map, section->type, i)->name, ref->name) == 0) {

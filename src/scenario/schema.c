@@ -1,5 +1,5 @@
-/* scenario/schema.c: JSON Schema (draft 2020-12) of a scenario, from the field tables. Quantities are texts with
- * units; the schema describes their form, the program checks their dimension. */
+/* scenario/schema.c: JSON Schema (draft 2020-12) of a scenario, from the field tables. Quantities
+ * are texts with units; the schema describes their form, the program checks their dimension. */
 #include <stdio.h>
 #include <string.h>
 

@@ -8,40 +8,46 @@
                                    (int)(sizeof enum_items_##tag / sizeof enum_items_##tag[0])};
 GW_ENUMS(GW_DEFINE_ENUM)
 
-/* The struct being described, while its table is expanded: GW_SELF is redefined before each table. */
+/* The struct being described, while its table is expanded: GW_SELF is redefined before each table.
+ */
 #define GW_ROW(kind, name, sfx, arg, need, def, lo, hi, doc)                                       \
     GW_ROW_##kind(name, sfx, arg, need, def, lo, hi, doc),
 #define GW_ROW_BASE(k, name, member, need_, def, lo_, hi_, doc_)                                   \
     .kind = k, .key = #name, .offset = offsetof(GW_SELF, member), .need = need_,                   \
     .default_text = def, .lo = lo_, .hi = hi_, .doc = doc_
 #define GW_ROW_NUM(name, sfx, arg, need, def, lo, hi, doc)                                         \
-    {GW_ROW_BASE(GW_KIND_NUM, name, name##sfx, need, def, lo, hi, doc), .suffix = #sfx, .unit = arg}
+    {                                                                                              \
+        GW_ROW_BASE(GW_KIND_NUM, name, name##sfx, need, def, lo, hi, doc), .suffix = #sfx,         \
+                                                                           .unit = arg             \
+    }
 #define GW_ROW_MONTHS(name, sfx, arg, need, def, lo, hi, doc)                                      \
-    {GW_ROW_BASE(GW_KIND_MONTHS, name, name##sfx, need, def, lo, hi, doc),                         \
-     .suffix = #sfx,                                                                               \
-     .unit = arg}
+    {                                                                                              \
+        GW_ROW_BASE(GW_KIND_MONTHS, name, name##sfx, need, def, lo, hi, doc), .suffix = #sfx,      \
+                                                                              .unit = arg          \
+    }
 #define GW_ROW_DATE(name, sfx, arg, need, def, lo, hi, doc)                                        \
-    {GW_ROW_BASE(GW_KIND_DATE, name, name##sfx, need, def, lo, hi, doc),                           \
-     .suffix = #sfx,                                                                               \
-     .date_part = arg}
+    {                                                                                              \
+        GW_ROW_BASE(GW_KIND_DATE, name, name##sfx, need, def, lo, hi, doc), .suffix = #sfx,        \
+                                                                            .date_part = arg       \
+    }
 #define GW_ROW_INT(name, sfx, arg, need, def, lo, hi, doc)                                         \
-    {GW_ROW_BASE(GW_KIND_INT, name, name, need, def, lo, hi, doc)}
+    { GW_ROW_BASE(GW_KIND_INT, name, name, need, def, lo, hi, doc) }
 #define GW_ROW_BOOL(name, sfx, arg, need, def, lo, hi, doc)                                        \
-    {GW_ROW_BASE(GW_KIND_BOOL, name, name, need, def, lo, hi, doc)}
+    { GW_ROW_BASE(GW_KIND_BOOL, name, name, need, def, lo, hi, doc) }
 #define GW_ROW_TEXT(name, sfx, arg, need, def, lo, hi, doc)                                        \
-    {GW_ROW_BASE(GW_KIND_TEXT, name, name, need, def, lo, hi, doc)}
+    { GW_ROW_BASE(GW_KIND_TEXT, name, name, need, def, lo, hi, doc) }
 #define GW_ROW_TEXTS(name, sfx, arg, need, def, lo, hi, doc)                                       \
-    {GW_ROW_BASE(GW_KIND_TEXTS, name, name, need, def, lo, hi, doc)}
+    { GW_ROW_BASE(GW_KIND_TEXTS, name, name, need, def, lo, hi, doc) }
 #define GW_ROW_ENUM(name, sfx, arg, need, def, lo, hi, doc)                                        \
-    {GW_ROW_BASE(GW_KIND_ENUM, name, name, need, def, lo, hi, doc), .enumeration = &gw_enum_##arg}
+    { GW_ROW_BASE(GW_KIND_ENUM, name, name, need, def, lo, hi, doc), .enumeration = &gw_enum_##arg }
 #define GW_ROW_REF(name, sfx, arg, need, def, lo, hi, doc)                                         \
-    {GW_ROW_BASE(GW_KIND_REF, name, name, need, def, lo, hi, doc), .section = #arg}
+    { GW_ROW_BASE(GW_KIND_REF, name, name, need, def, lo, hi, doc), .section = #arg }
 #define GW_ROW_SPAN(name, sfx, arg, need, def, lo, hi, doc)                                        \
-    {GW_ROW_BASE(GW_KIND_SPAN, name, name##_start_d, need, def, lo, hi, doc)}
+    { GW_ROW_BASE(GW_KIND_SPAN, name, name##_start_d, need, def, lo, hi, doc) }
 #define GW_ROW_SUB(name, sfx, arg, need, def, lo, hi, doc)                                         \
-    {GW_ROW_BASE(GW_KIND_SUB, name, name, need, def, lo, hi, doc), .type = &gw_struct_##arg}
+    { GW_ROW_BASE(GW_KIND_SUB, name, name, need, def, lo, hi, doc), .type = &gw_struct_##arg }
 #define GW_ROW_MAP(name, sfx, arg, need, def, lo, hi, doc)                                         \
-    {GW_ROW_BASE(GW_KIND_MAP, name, name, need, def, lo, hi, doc), .type = &gw_struct_##arg}
+    { GW_ROW_BASE(GW_KIND_MAP, name, name, need, def, lo, hi, doc), .type = &gw_struct_##arg }
 
 #define GW_DEFINE_STRUCT(tag, about)                                                               \
     const gw_struct gw_struct_##tag = {#tag, about, sizeof(gw_##tag), fields_##tag,                \

@@ -1,5 +1,6 @@
-/* scenario/spec.h: field tables of the scenario proper, and the whole scenario. Conventions: field.h.
- * These structs are what every room reads: `const gw_scenario *in`, plain numbers in SI. */
+/* scenario/spec.h: field tables of the scenario proper, and the whole scenario. Conventions:
+ * field.h. These structs are what every room reads: `const gw_scenario *in`, plain numbers in SI.
+ */
 #ifndef GW_SCENARIO_SPEC_H
 #define GW_SCENARIO_SPEC_H
 
@@ -7,61 +8,84 @@
 
 #define GW_FIELDS_party(X)                                                                         \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "full name")                                      \
-    X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0, "sponsor, developer, owner, lessee, operator, tenant, user, supplier, lender, guarantor, utility, buyer")
+    X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0,                                                  \
+      "sponsor, developer, owner, lessee, operator, tenant, user, supplier, lender, guarantor, "   \
+      "utility, buyer")
 
 #define GW_FIELDS_building(X)                                                                      \
-    X(NUM, count, , "", GW_OPTIONAL, "1", 1, 1000, "identical buildings that become ready together") \
-    X(NUM, it_power, _W, "MW", GW_REQUIRED, NULL, 1e3, 1e11, "IT power that one building can carry") \
-    X(DATE, started, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "first work; absent: ready minus the construction time") \
+    X(NUM, count, , "", GW_OPTIONAL, "1", 1, 1000,                                                 \
+      "identical buildings that become ready together")                                            \
+    X(NUM, it_power, _W, "MW", GW_REQUIRED, NULL, 1e3, 1e11,                                       \
+      "IT power that one building can carry")                                                      \
+    X(DATE, started, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                    \
+      "first work; absent: ready minus the construction time")                                     \
     X(DATE, ready, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "can carry IT load") \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "taken out of use")  \
-    X(NUM, cost, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e13, "cost of one building without IT; absent: unit cost")
+    X(NUM, cost, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e13,                                          \
+      "cost of one building without IT; absent: unit cost")
 
 #define GW_FIELDS_supply(X)                                                                        \
     X(ENUM, kind, , supply_kind, GW_REQUIRED, NULL, 0, 0, "grid, plant or storage")                \
-    X(ENUM, role, , supply_role, GW_OPTIONAL, "primary", 0, 0, "whether it counts as power for IT") \
+    X(ENUM, role, , supply_role, GW_OPTIONAL, "primary", 0, 0,                                     \
+      "whether it counts as power for IT")                                                         \
     X(REF, plant, , plants, GW_OPTIONAL, NULL, 0, 0, "technology of own generation or storage")    \
     X(NUM, capacity, _W, "MW", GW_REQUIRED, NULL, 1, 1e12, "power at the meter or nameplate")      \
     X(NUM, energy, _J, "MWh", GW_OPTIONAL, NULL, 0, 1e18, "energy of a storage")                   \
     X(DATE, energised, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "can deliver")   \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "stops delivering")  \
-    X(NUM, price, _usd_per_J, "USD/MWh", GW_OPTIONAL, NULL, 0, 1e-6, "contract price; absent: region or plant cost") \
+    X(NUM, price, _usd_per_J, "USD/MWh", GW_OPTIONAL, NULL, 0, 1e-6,                               \
+      "contract price; absent: region or plant cost")                                              \
     X(BOOL, owned, , 0, GW_OPTIONAL, "no", 0, 0, "the programme pays its capital cost")
 
 #define GW_FIELDS_electrical(X)                                                                    \
-    X(NUM, transformer, , "%", GW_OPTIONAL, "99.6 %", 0.9, 1, "efficiency of the main transformers") \
-    X(NUM, ups, , "%", GW_OPTIONAL, "97.5 %", 0.8, 1, "efficiency of the uninterruptible supply; 100 % if there is none") \
-    X(NUM, distribution, , "%", GW_OPTIONAL, "99 %", 0.9, 1, "efficiency of busways and distribution") \
-    X(NUM, house_load, , "%", GW_OPTIONAL, "2 %", 0, 0.3, "lighting, offices, security over IT power")
+    X(NUM, transformer, , "%", GW_OPTIONAL, "99.6 %", 0.9, 1,                                      \
+      "efficiency of the main transformers")                                                       \
+    X(NUM, ups, , "%", GW_OPTIONAL, "97.5 %", 0.8, 1,                                              \
+      "efficiency of the uninterruptible supply; 100 % if there is none")                          \
+    X(NUM, distribution, , "%", GW_OPTIONAL, "99 %", 0.9, 1,                                       \
+      "efficiency of busways and distribution")                                                    \
+    X(NUM, house_load, , "%", GW_OPTIONAL, "2 %", 0, 0.3,                                          \
+      "lighting, offices, security over IT power")
 
 #define GW_FIELDS_site(X)                                                                          \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name of the campus")                             \
     X(NUM, latitude, , "", GW_OPTIONAL, NULL, -90, 90, "degrees north")                            \
     X(NUM, longitude, , "", GW_OPTIONAL, NULL, -180, 180, "degrees east")                          \
-    X(REF, region, , regions, GW_REQUIRED, NULL, 0, 0, "electricity market, climate and households") \
+    X(REF, region, , regions, GW_REQUIRED, NULL, 0, 0,                                             \
+      "electricity market, climate and households")                                                \
     X(REF, cooling, , coolings, GW_REQUIRED, NULL, 0, 0, "cooling design")                         \
     X(REF, developer, , parties, GW_OPTIONAL, NULL, 0, 0, "who builds it")                         \
     X(REF, costs, , unit_costs, GW_REQUIRED, NULL, 0, 0, "unit costs")                             \
-    X(NUM, slip, _s, "d", GW_OPTIONAL, "0 d", -3e8, 3e8, "common delay of every building and supply dated after as_of") \
-    X(NUM, construction_time, _s, "mo", GW_OPTIONAL, "18 mo", 1e6, 1e9, "first work to ready, for buildings without `started`") \
+    X(NUM, slip, _s, "d", GW_OPTIONAL, "0 d", -3e8, 3e8,                                           \
+      "common delay of every building and supply dated after as_of")                               \
+    X(NUM, construction_time, _s, "mo", GW_OPTIONAL, "18 mo", 1e6, 1e9,                            \
+      "first work to ready, for buildings without `started`")                                      \
     X(SUB, electrical, , electrical, GW_OPTIONAL, NULL, 0, 0, "losses between meter and rack")     \
     X(MAP, buildings, , building, GW_REQUIRED, NULL, 0, 0, "buildings, in the order they come")    \
     X(MAP, supply, , supply, GW_REQUIRED, NULL, 0, 0, "power connections and plants")
 
 #define GW_FIELDS_chip_lot(X)                                                                      \
     X(NUM, count, , "", GW_REQUIRED, NULL, 1, 1e8, "accelerators in the lot")                      \
-    X(DATE, installed, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "racked, tested and ready to run") \
+    X(DATE, installed, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI,                  \
+      "racked, tested and ready to run")                                                           \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "taken out again")
 
 #define GW_FIELDS_fabric(X)                                                                        \
-    X(ENUM, topology, , topology, GW_OPTIONAL, "rail_clos", 0, 0, "wiring plan of the scale-out network") \
+    X(ENUM, topology, , topology, GW_OPTIONAL, "rail_clos", 0, 0,                                  \
+      "wiring plan of the scale-out network")                                                      \
     X(INT, rails, , 0, GW_OPTIONAL, "auto", 0, 1024, "rails; auto: one for each NIC of a node")    \
-    X(INT, tiers, , 0, GW_OPTIONAL, "auto", 0, 5, "switch tiers; auto: as few as the radix allows") \
+    X(INT, tiers, , 0, GW_OPTIONAL, "auto", 0, 5,                                                  \
+      "switch tiers; auto: as few as the radix allows")                                            \
+    X(INT, islands, , 0, GW_OPTIONAL, "1", 1, 10000,                                               \
+      "separate networks of equal size, for example one a building; a job must fit into one")      \
     X(REF, switch_type, , switches, GW_REQUIRED, NULL, 0, 0, "switch in every tier")               \
-    X(REF, link_type, , links, GW_REQUIRED, NULL, 0, 0, "transceiver between switches and to NICs") \
-    X(NUM, oversubscription, , "", GW_OPTIONAL, "1", 1, 64, "down-link over up-link bandwidth of the leaves") \
+    X(REF, link_type, , links, GW_REQUIRED, NULL, 0, 0,                                            \
+      "transceiver between switches and to NICs")                                                  \
+    X(NUM, oversubscription, , "", GW_OPTIONAL, "1", 1, 64,                                        \
+      "down-link over up-link bandwidth of the leaves")                                            \
     X(NUM, cable_length, _m, "m", GW_OPTIONAL, "30 m", 0.5, 1e5, "mean length of a cable")         \
-    X(NUM, nic_latency, _s, "us", GW_OPTIONAL, "2 us", 0, 1e-3, "host and NIC latency of one message")
+    X(NUM, nic_latency, _s, "us", GW_OPTIONAL, "2 us", 0, 1e-3,                                    \
+      "host and NIC latency of one message")
 
 #define GW_FIELDS_cluster(X)                                                                       \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name")                                           \
@@ -70,11 +94,15 @@
     X(REF, buyer, , parties, GW_OPTIONAL, NULL, 0, 0, "who pays for the chips")                    \
     X(MAP, lots, , chip_lot, GW_REQUIRED, NULL, 0, 0, "deliveries")                                \
     X(SUB, fabric, , fabric, GW_REQUIRED, NULL, 0, 0, "scale-out network")                         \
-    X(NUM, slip, _s, "d", GW_OPTIONAL, "0 d", -3e8, 3e8, "common delay of every lot dated after as_of") \
-    X(NUM, storage_share, , "%", GW_OPTIONAL, "3 %", 0, 0.5, "storage and management servers over system power") \
-    X(NUM, spares, , "%", GW_OPTIONAL, "2 %", 0, 0.5, "accelerators held as hot spares")            \
-    X(NUM, utilisation, , "%", GW_OPTIONAL, "80 %", 0, 1, "share of time that accelerators run a job") \
-    X(NUM, system_price, _usd, "USD", GW_OPTIONAL, NULL, 1e3, 1e9, "price paid for one system; absent: catalogue")
+    X(NUM, slip, _s, "d", GW_OPTIONAL, "0 d", -3e8, 3e8,                                           \
+      "common delay of every lot dated after as_of")                                               \
+    X(NUM, storage_share, , "%", GW_OPTIONAL, "3 %", 0, 0.5,                                       \
+      "storage and management servers over system power")                                          \
+    X(NUM, spares, , "%", GW_OPTIONAL, "2 %", 0, 0.5, "accelerators held as hot spares")           \
+    X(NUM, utilisation, , "%", GW_OPTIONAL, "80 %", 0, 1,                                          \
+      "share of time that accelerators run a job")                                                 \
+    X(NUM, system_price, _usd, "USD", GW_OPTIONAL, NULL, 1e3, 1e9,                                 \
+      "price paid for one system; absent: catalogue")
 
 #define GW_FIELDS_layout(X)                                                                        \
     X(INT, tp, , 0, GW_OPTIONAL, "auto", 0, 4096, "tensor parallel")                               \
@@ -82,30 +110,41 @@
     X(INT, dp, , 0, GW_OPTIONAL, "auto", 0, 10000000, "data parallel replicas")                    \
     X(INT, cp, , 0, GW_OPTIONAL, "auto", 0, 4096, "context parallel")                              \
     X(INT, ep, , 0, GW_OPTIONAL, "auto", 0, 4096, "expert parallel, inside dp x cp")               \
-    X(INT, virtual_stages, , 0, GW_OPTIONAL, "auto", 0, 256, "model chunks per pipeline stage (interleaving)") \
+    X(INT, virtual_stages, , 0, GW_OPTIONAL, "auto", 0, 256,                                       \
+      "model chunks per pipeline stage (interleaving)")                                            \
     X(INT, micro_batch, , 0, GW_OPTIONAL, "auto", 0, 4096, "sequences per micro-batch")            \
-    X(INT, zero_stage, , 0, GW_OPTIONAL, "1", 0, 3, "what data parallel ranks share: 1 optimizer, 2 gradients, 3 weights") \
-    X(ENUM, recompute, , recompute, GW_OPTIONAL, "selective", 0, 0, "activations computed again in the backward pass")
+    X(INT, zero_stage, , 0, GW_OPTIONAL, "1", 0, 3,                                                \
+      "what data parallel ranks share: 1 optimizer, 2 gradients, 3 weights")                       \
+    X(ENUM, recompute, , recompute, GW_OPTIONAL, "selective", 0, 0,                                \
+      "activations computed again in the backward pass")
 
 #define GW_FIELDS_checkpoint(X)                                                                    \
     X(NUM, bytes_per_param, _B, "B", GW_OPTIONAL, "14 B", 1, 64, "state written per parameter")    \
-    X(NUM, bandwidth, _Bps, "GB/s", GW_OPTIONAL, "200 GB/s", 1e8, 1e15, "aggregate write bandwidth") \
-    X(NUM, blocking_share, , "%", GW_OPTIONAL, "10 %", 0, 1, "share of the write that stops the job (asynchronous saving hides the rest)") \
-    X(NUM, interval, _s, "s", GW_OPTIONAL, NULL, 1, 1e7, "useful work between checkpoints; absent: the optimum")
+    X(NUM, bandwidth, _Bps, "GB/s", GW_OPTIONAL, "200 GB/s", 1e8, 1e15,                            \
+      "aggregate write bandwidth")                                                                 \
+    X(NUM, blocking_share, , "%", GW_OPTIONAL, "10 %", 0, 1,                                       \
+      "share of the write that stops the job (asynchronous saving hides the rest)")                \
+    X(NUM, interval, _s, "s", GW_OPTIONAL, NULL, 1, 1e7,                                           \
+      "useful work between checkpoints; absent: the optimum")
 
 #define GW_FIELDS_job(X)                                                                           \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what it is")                                     \
     X(REF, cluster, , clusters, GW_REQUIRED, NULL, 0, 0, "where it runs")                          \
     X(REF, model, , models, GW_REQUIRED, NULL, 0, 0, "what is trained")                            \
-    X(NUM, accelerators, , "", GW_REQUIRED, NULL, 1, 1e8, "accelerators in the job, spares not counted") \
-    X(NUM, tokens, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e18, "tokens to train on")                \
-    X(NUM, sequence, _tok, "tokens", GW_OPTIONAL, NULL, 1, 1e9, "sequence length; absent: the model's") \
-    X(NUM, global_batch, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e12, "tokens per step")               \
-    X(ENUM, precision, , precision, GW_OPTIONAL, "bf16", 0, 0, "precision of the matrix products")  \
-    X(SUB, layout, , layout, GW_OPTIONAL, NULL, 0, 0, "parallel layout; what is `auto` is searched") \
-    X(REF, failures, , failure_models, GW_REQUIRED, NULL, 0, 0, "failure rates and recovery")       \
-    X(SUB, checkpoint, , checkpoint, GW_OPTIONAL, NULL, 0, 0, "checkpoint size, bandwidth, interval") \
-    X(DATE, start, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "earliest start; it waits for its accelerators")
+    X(NUM, accelerators, , "", GW_REQUIRED, NULL, 1, 1e8,                                          \
+      "accelerators in the job, spares not counted")                                               \
+    X(NUM, tokens, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e18, "tokens to train on")               \
+    X(NUM, sequence, _tok, "tokens", GW_OPTIONAL, NULL, 1, 1e9,                                    \
+      "sequence length; absent: the model's")                                                      \
+    X(NUM, global_batch, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e12, "tokens per step")            \
+    X(ENUM, precision, , precision, GW_OPTIONAL, "bf16", 0, 0, "precision of the matrix products") \
+    X(SUB, layout, , layout, GW_OPTIONAL, NULL, 0, 0,                                              \
+      "parallel layout; what is `auto` is searched")                                               \
+    X(REF, failures, , failure_models, GW_REQUIRED, NULL, 0, 0, "failure rates and recovery")      \
+    X(SUB, checkpoint, , checkpoint, GW_OPTIONAL, NULL, 0, 0,                                      \
+      "checkpoint size, bandwidth, interval")                                                      \
+    X(DATE, start, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                      \
+      "earliest start; it waits for its accelerators")
 
 #define GW_FIELDS_contract(X)                                                                      \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what it is")                                     \
@@ -113,52 +152,71 @@
     X(REF, seller, , parties, GW_REQUIRED, NULL, 0, 0, "who is paid")                              \
     X(REF, buyer, , parties, GW_REQUIRED, NULL, 0, 0, "who pays")                                  \
     X(REF, cluster, , clusters, GW_OPTIONAL, NULL, 0, 0, "capacity sold; absent: all clusters")    \
-    X(DATE, start, _d, GW_DATE_START, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "first day; absent: with the first capacity") \
+    X(DATE, start, _d, GW_DATE_START, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                       \
+      "first day; absent: with the first capacity")                                                \
     X(NUM, term, _s, "yr", GW_REQUIRED, NULL, 86400, 4e9, "length")                                \
-    X(NUM, price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1, "compute: per accelerator and time") \
-    X(NUM, fee, _usd_per_s, "USD/mo", GW_OPTIONAL, NULL, 0, 1e6, "fee: per time at full capacity")  \
-    X(NUM, rent, _usd_per_W_s, "USD/kW/mo", GW_OPTIONAL, NULL, 0, 1e-3, "lease: per IT power and time") \
-    X(NUM, escalation, , "%", GW_OPTIONAL, "0 %", -0.5, 0.5, "price change per year (negative: falling)") \
-    X(NUM, utilisation, , "%", GW_OPTIONAL, "90 %", 0, 1, "share of capacity that is used")         \
-    X(NUM, floor, , "%", GW_OPTIONAL, "0 %", 0, 1, "take-or-pay: share of capacity paid even if unused")
+    X(NUM, price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1,                                    \
+      "compute: per accelerator and time")                                                         \
+    X(NUM, fee, _usd_per_s, "USD/mo", GW_OPTIONAL, NULL, 0, 1e6, "fee: per time at full capacity") \
+    X(NUM, rent, _usd_per_W_s, "USD/kW/mo", GW_OPTIONAL, NULL, 0, 1e-3,                            \
+      "lease: per IT power and time")                                                              \
+    X(NUM, escalation, , "%", GW_OPTIONAL, "0 %", -0.5, 0.5,                                       \
+      "price change per year (negative: falling)")                                                 \
+    X(NUM, utilisation, , "%", GW_OPTIONAL, "90 %", 0, 1, "share of capacity that is used")        \
+    X(NUM, floor, , "%", GW_OPTIONAL, "0 %", 0, 1,                                                 \
+      "take-or-pay: share of capacity paid even if unused")
 
 #define GW_FIELDS_funding(X)                                                                       \
     X(ENUM, kind, , funding_kind, GW_REQUIRED, NULL, 0, 0, "equity or debt")                       \
     X(REF, party, , parties, GW_OPTIONAL, NULL, 0, 0, "who provides it")                           \
-    X(NUM, amount, _usd, "USD", GW_REQUIRED, NULL, 0, 1e13, "committed amount; drawn as capital is spent, pro rata") \
-    X(NUM, rate, , "%", GW_OPTIONAL, "0 %", 0, 1, "interest per year (debt)")                       \
-    X(NUM, term, _s, "yr", GW_OPTIONAL, "5 yr", 1e6, 2e9, "level repayment after full operation (debt)")
+    X(NUM, amount, _usd, "USD", GW_REQUIRED, NULL, 0, 1e13,                                        \
+      "committed amount; drawn as capital is spent, pro rata")                                     \
+    X(NUM, rate, , "%", GW_OPTIONAL, "0 %", 0, 1, "interest per year (debt)")                      \
+    X(NUM, term, _s, "yr", GW_OPTIONAL, "5 yr", 1e6, 2e9,                                          \
+      "level repayment after full operation (debt)")
 
 #define GW_FIELDS_finance(X)                                                                       \
-    X(NUM, discount_rate, , "%", GW_OPTIONAL, "10 %", -0.5, 1, "yearly rate of the net present value, nominal") \
-    X(NUM, tax_rate, , "%", GW_OPTIONAL, "21 %", 0, 0.9, "tax on profit after straight-line depreciation; losses carried forward") \
+    X(NUM, discount_rate, , "%", GW_OPTIONAL, "10 %", -0.5, 1,                                     \
+      "yearly rate of the net present value, nominal")                                             \
+    X(NUM, tax_rate, , "%", GW_OPTIONAL, "21 %", 0, 0.9,                                           \
+      "tax on profit after straight-line depreciation; losses carried forward")                    \
     X(NUM, chip_life, _s, "yr", GW_OPTIONAL, "5 yr", 3e7, 1e9, "useful life of chips and servers") \
-    X(NUM, facility_life, _s, "yr", GW_OPTIONAL, "14 yr", 3e7, 3e9, "useful life of buildings and plant") \
-    X(NUM, chip_residual, , "%", GW_OPTIONAL, "0 %", 0, 1, "value of chips at the end of their life over price") \
-    X(NUM, payment_lead, _s, "mo", GW_OPTIONAL, "2 mo", 0, 1e8, "chips are paid this long before they run") \
+    X(NUM, facility_life, _s, "yr", GW_OPTIONAL, "14 yr", 3e7, 3e9,                                \
+      "useful life of buildings and plant")                                                        \
+    X(NUM, chip_residual, , "%", GW_OPTIONAL, "0 %", 0, 1,                                         \
+      "value of chips at the end of their life over price")                                        \
+    X(NUM, payment_lead, _s, "mo", GW_OPTIONAL, "2 mo", 0, 1e8,                                    \
+      "chips are paid this long before they run")                                                  \
     X(NUM, inflation, , "%", GW_OPTIONAL, "2.5 %", -0.1, 0.5, "yearly growth of operating costs")  \
-    X(NUM, market_price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1, "price per accelerator-hour of capacity under no contract; absent: none is sold") \
-    X(NUM, market_price_change, , "%", GW_OPTIONAL, "-15 %", -0.9, 1, "yearly change of the market price")
+    X(NUM, market_price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1,                             \
+      "price per accelerator-hour of capacity under no contract; absent: none is sold")            \
+    X(NUM, market_price_change, , "%", GW_OPTIONAL, "-15 %", -0.9, 1,                              \
+      "yearly change of the market price")
 
 #define GW_FIELDS_claim(X)                                                                         \
-    X(TEXT, text, , 0, GW_OPTIONAL, NULL, 0, 0, "the claim in one sentence")                        \
-    X(DATE, said, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "when it was said")    \
+    X(TEXT, text, , 0, GW_OPTIONAL, NULL, 0, 0, "the claim in one sentence")                       \
+    X(DATE, said, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "when it was said")   \
     X(TEXTS, said_by, , 0, GW_OPTIONAL, NULL, 0, 0, "who said it")                                 \
-    X(TEXT, about, , 0, GW_REQUIRED, NULL, 0, 0, "the object: claims about one object are set against each other") \
-    X(REF, site, , sites, GW_OPTIONAL, NULL, 0, 0, "site of the run that it is compared with")      \
-    X(REF, cluster, , clusters, GW_OPTIONAL, NULL, 0, 0, "cluster of the run that it is compared with") \
+    X(TEXT, about, , 0, GW_REQUIRED, NULL, 0, 0,                                                   \
+      "the object: claims about one object are set against each other")                            \
+    X(REF, site, , sites, GW_OPTIONAL, NULL, 0, 0, "site of the run that it is compared with")     \
+    X(REF, cluster, , clusters, GW_OPTIONAL, NULL, 0, 0,                                           \
+      "cluster of the run that it is compared with")                                               \
     X(NUM, power, _W, "MW", GW_OPTIONAL, NULL, 0, 1e13, "claimed power")                           \
     X(ENUM, basis, , claim_basis, GW_OPTIONAL, "unstated", 0, 0, "basis of the power")             \
     X(NUM, accelerators, , "", GW_OPTIONAL, NULL, 0, 1e10, "claimed number of chips")              \
     X(ENUM, unit, , chip_unit, GW_OPTIONAL, "unstated", 0, 0, "what was counted as a chip")        \
     X(NUM, capex, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e15, "claimed cost")                         \
     X(ENUM, scope, , capex_scope, GW_OPTIONAL, "unstated", 0, 0, "what the cost covers")           \
-    X(NUM, revenue, _usd_per_s, "USD/yr", GW_OPTIONAL, NULL, 0, 1e8, "claimed payments per time")   \
-    X(DATE, online, _d, GW_DATE_END, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "claimed date of full operation") \
-    X(NUM, duration, _s, "d", GW_OPTIONAL, NULL, 0, 1e10, "claimed duration, first work to operation") \
+    X(NUM, revenue, _usd_per_s, "USD/yr", GW_OPTIONAL, NULL, 0, 1e8, "claimed payments per time")  \
+    X(DATE, online, _d, GW_DATE_END, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                        \
+      "claimed date of full operation")                                                            \
+    X(NUM, duration, _s, "d", GW_OPTIONAL, NULL, 0, 1e10,                                          \
+      "claimed duration, first work to operation")                                                 \
     X(NUM, buildings, , "", GW_OPTIONAL, NULL, 0, 1e5, "claimed number of buildings")              \
     X(NUM, households, , "", GW_OPTIONAL, NULL, 0, 1e10, "households said to use as much power")   \
-    X(DATE, true_at, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "state on this date; absent: the finished programme") \
+    X(DATE, true_at, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                    \
+      "state on this date; absent: the finished programme")                                        \
     X(ENUM, status, , claim_status, GW_OPTIONAL, "announced", 0, 0, "how firm it is")              \
     X(ENUM, wording, , wording, GW_OPTIONAL, "plain", 0, 0, "strength of the wording")             \
     X(REF, supersedes, , claims, GW_OPTIONAL, NULL, 0, 0, "earlier claim that it replaces")
@@ -167,13 +225,15 @@
     X(INT, gigawatt, , 0, GW_REQUIRED, NULL, 1, 1, "version of the file format: 1")                \
     X(TEXT, title, , 0, GW_REQUIRED, NULL, 0, 0, "title of the programme")                         \
     X(TEXT, summary, , 0, GW_OPTIONAL, NULL, 0, 0, "two or three sentences for the report")        \
-    X(DATE, as_of, _d, GW_DATE_END, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "today, for the scenario: earlier dates are history") \
+    X(DATE, as_of, _d, GW_DATE_END, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI,                         \
+      "today, for the scenario: earlier dates are history")                                        \
     X(SPAN, horizon, , 0, GW_REQUIRED, NULL, 0, 0, "first and last month worked through")          \
     X(INT, price_year, , 0, GW_OPTIONAL, "2025", 2015, 2040, "year of prices without one")         \
     X(MAP, sources, , source, GW_OPTIONAL, NULL, 0, 0, "what values cite")                         \
     X(MAP, parties, , party, GW_OPTIONAL, NULL, 0, 0, "companies and institutions")                \
     X(MAP, sites, , site, GW_REQUIRED, NULL, 0, 0, "campuses")                                     \
-    X(MAP, clusters, , cluster, GW_REQUIRED, NULL, 0, 0, "accelerators on a common scale-out network") \
+    X(MAP, clusters, , cluster, GW_REQUIRED, NULL, 0, 0,                                           \
+      "accelerators on a common scale-out network")                                                \
     X(MAP, jobs, , job, GW_OPTIONAL, NULL, 0, 0, "training runs")                                  \
     X(MAP, contracts, , contract, GW_OPTIONAL, NULL, 0, 0, "who pays for the capacity")            \
     X(SUB, finance, , finance, GW_OPTIONAL, NULL, 0, 0, "lives, rates and taxes")                  \
@@ -184,10 +244,12 @@
     X(MAP, models, , llm, GW_OPTIONAL, NULL, 0, 0, "catalogue: language models")                   \
     X(MAP, switches, , netswitch, GW_OPTIONAL, NULL, 0, 0, "catalogue: switches")                  \
     X(MAP, links, , netlink, GW_OPTIONAL, NULL, 0, 0, "catalogue: transceivers and cables")        \
-    X(MAP, regions, , region, GW_OPTIONAL, NULL, 0, 0, "catalogue: electricity regions and climate") \
+    X(MAP, regions, , region, GW_OPTIONAL, NULL, 0, 0,                                             \
+      "catalogue: electricity regions and climate")                                                \
     X(MAP, coolings, , cooling, GW_OPTIONAL, NULL, 0, 0, "catalogue: cooling designs")             \
     X(MAP, plants, , plant, GW_OPTIONAL, NULL, 0, 0, "catalogue: generation and storage")          \
-    X(MAP, failure_models, , failure_model, GW_OPTIONAL, NULL, 0, 0, "catalogue: failure rates and recovery") \
+    X(MAP, failure_models, , failure_model, GW_OPTIONAL, NULL, 0, 0,                               \
+      "catalogue: failure rates and recovery")                                                     \
     X(MAP, unit_costs, , cost, GW_OPTIONAL, NULL, 0, 0, "catalogue: unit costs")                   \
     X(MAP, bands, , band, GW_OPTIONAL, NULL, 0, 0, "catalogue: plausible ranges of implied ratios")
 

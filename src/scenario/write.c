@@ -52,7 +52,8 @@ static void add_text(writer *w, const char *text) {
 }
 
 static void add_provenance(const writer *w, const gw_value *v, gw_buf *text) {
-    /* Choices (names, kinds, switches) speak for themselves; numbers without a source are assumptions. */
+    /* Choices (names, kinds, switches) speak for themselves; numbers without a source are
+     * assumptions. */
     bool number = v->slot >= 0 && strncmp(v->path, "sources.", strlen("sources.")) != 0;
     if (v->from_default || (v->source < 0 && !number && v->note[0] == '\0')) {
         return;
@@ -149,7 +150,8 @@ static void write_text_like(writer *w, const gw_field *field, const char *member
     }
 }
 
-/* The catalogue brings hundreds of sources along; a scenario is written with those that it cites. */
+/* The catalogue brings hundreds of sources along; a scenario is written with those that it cites.
+ */
 static bool is_cited(const gw_spec *spec, int source) {
     for (int i = 0; i < spec->n_values; i++) {
         if (spec->values[i].source == source && spec->values[i].entry == NULL) {
@@ -240,7 +242,8 @@ int gw_catalog_write(const gw_spec *spec, const char *section, const char *name,
     if (field == NULL) {
         return 0;
     }
-    const gw_map *map = (const gw_map *)(const void *)((const char *)&spec->scenario + field->offset);
+    const gw_map *map =
+        (const gw_map *)(const void *)((const char *)&spec->scenario + field->offset);
     int n = 0;
     for (int i = 0; i < map->n; i++) {
         const char *entry = (const char *)map->at + (size_t)i * field->type->size;

@@ -1,25 +1,29 @@
 /* site/cooling.c: cooling power, electrical losses and water of a site.
+ *
  * In: cooling design, electrical losses, climate of the region (monthly means, daily range,
- * day-to-day spread, design temperatures), share of the IT heat in the liquid loop.   Out:
- * gw_overhead, multipliers of IT power. Model, per watt of IT power (docs/model/site.md): heat
- * liquid loop: liquid_share. Air loop: the rest + UPS and distribution losses + house load + room
- * fans. sink     dry coolers, air-cooled chillers: dry bulb. Tower: wet bulb. Adiabatic air: as
- * much cooler than the dry bulb as the supply needs, at best 85 % of the way to the wet bulb. free
- * the sink cools the returning flow (supply + 10 K) down to sink + approach; what is left of the 10
- * K is the chillers' share. COP = chiller_cop x chiller_lift / lift, lift = sink + approach -
- * supply, not under 10 K: constant second-law efficiency at a constant supply temperature (Carnot:
- * COP ~ T_supply / lift). fans     rejection_fan x heat rejected while the sink is at its limit;
- * when it is colder the air flow falls with the temperature difference and fan power with its cube,
- * not under 10 %. water    tower: heat rejected / h_fg x COC / (COC - 1). Adiabatic air: the
- * cooling done by evaporation, likewise. losses   1 / (ups x distribution) - 1 of IT power; the
- * transformer carries everything. year     5 day-to-day points (Gauss-Hermite, normal) x 8 points
- * of the day (Gauss-Chebyshev: a sinusoid) a month. Valid: constant efficiencies at any load,
- * steady state; humidity control, heat recovery and part-load curves are not modelled; all tower
- * heat is taken as latent (up to 30 % too much water in cold weather). Design day: both design
- *   temperatures at once, which is on the safe side.
+ *   day-to-day spread, design temperatures), share of the IT heat in the liquid loop.
+ * Out: gw_overhead, multipliers of IT power.
+ * Model, per watt of IT power (docs/model/site.md):
+ *   heat    liquid loop: liquid_share. Air loop: the rest + UPS and distribution losses + house
+ *           load + room fans.
+ *   sink    dry coolers, air-cooled chillers: dry bulb. Tower: wet bulb. Outside air: cooled as far
+ *           below the dry bulb as the supply needs, at best 85 % of the way to the wet bulb.
+ *   free    the sink cools the returning flow (supply + 10 K) down to sink + approach; what is left
+ *           of the 10 K is the chillers' share.
+ *   COP     chiller_cop x chiller_lift / lift, lift = sink + approach - supply, not under 10 K:
+ *           constant second-law efficiency at a constant supply temperature (Carnot).
+ *   fans    rejection_fan x heat rejected while the sink is at its limit; when it is colder the air
+ *           flow falls with the temperature difference, fan power with its cube, not under 10 %.
+ *   water   tower: heat rejected / h_fg x COC / (COC - 1). Outside air: likewise for the cooling
+ *           that evaporation does.
+ *   losses  1 / (ups x distribution) - 1 of IT power; the transformer carries everything.
+ *   year    each month 5 points from day to day (Gauss-Hermite, normal) x 8 points of the day
+ *           (Gauss-Chebyshev: a sinusoid).
+ * Valid: constant efficiencies at any load, steady state. Not modelled: humidity control, heat
+ *   recovery, part-load curves. All tower heat is taken as latent (up to 30 % too much water in
+ *   cold weather). Design day: both design temperatures at once, which is on the safe side.
  * Sources: ASHRAE Handbook of Fundamentals 2017 ch. 1 (psychrometrics) and ch. 14 (daily sinusoid,
- * design temperatures); ASHRAE TC 9.9 liquid cooling classes; affinity laws of fans; h_fg of water
- * at 20 degC. */
+ *   design temperatures); ASHRAE TC 9.9 liquid cooling classes; affinity laws of fans. */
 #include "site/cooling.h"
 
 #include <math.h>
@@ -59,6 +63,7 @@ static const double month_days[12] = {31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31,
 
 /** One cooling loop, per watt of IT power. */
 typedef struct gw_loop {
+    double chilled;  /* heat that passes the compressors */
     double chiller;  /* compressor power */
     double fan;      /* rejection fans */
     double rejected; /* heat to the sink, compressor heat included */
@@ -91,7 +96,8 @@ static gw_loop loop_to_sink(const gw_cooling *design, double heat, double supply
     double free = economiser ? 1 - lift_K / GW_LOOP_RISE_K : 0;
     free = fmin(fmax(free, 0), 1);
     double cop = design->chiller_cop * design->chiller_lift_K / fmax(lift_K, GW_LIFT_MIN_K);
-    loop.chiller = heat * (1 - free) / cop;
+    loop.chilled = heat * (1 - free);
+    loop.chiller = loop.chilled / cop;
     loop.rejected = heat + loop.chiller;
     loop.fan = design->rejection_fan * loop.rejected;
     if (free >= 1) {
@@ -124,7 +130,7 @@ static gw_loop loop_at(const gw_cooling *design, double heat, bool room_air, dou
         loop.water_kg_per_J = evaporative / GW_WATER_LATENT_J_per_kg * make_up_ratio(design);
         if (room_air) { /* outside air is moved by the room fans; only trim chillers have their own
                          */
-            loop.fan = loop.without_chillers ? 0 : loop.fan * (1 - heat / loop.rejected);
+            loop.fan = design->rejection_fan * (loop.chilled + loop.chiller);
         }
         return loop;
     }

@@ -1,11 +1,14 @@
 /* site/load_phase.c: electrical load and water of every site, month by month.
+ *
  * In: state->fleet[n_clusters], state->slot[n_clusters], state->overhead[n_sites].
  * Out: state->energy[n_sites]: it_load_W, load_W (month averages), water_m3 (per month), each
- * [n_months]. Model: IT load = sum over the site's clusters of running accelerators x (u training_W
- * + (1 - u) idle_W); load at the meter = IT load x PUE of the calendar month; water = IT energy x
- * water use of the calendar month. Valid: month averages. Installed chips that do not run draw
- * nothing; halls without load draw nothing (overheads are proportional to IT power), so the first
- * weeks of a hall are a little low. Derivation: products of the quantities above. */
+ *   [n_months].
+ * Model: IT load = sum over the site's clusters of running accelerators x (u training_W
+ *   + (1 - u) idle_W); load at the meter = IT load x PUE of the calendar month; water = IT energy
+ *   x water use of the calendar month.
+ * Valid: month averages. Installed chips that do not run draw nothing; halls without load draw
+ *   nothing (overheads are proportional to IT power): the first weeks of a hall are a little low.
+ * Derivation: products of the quantities above. */
 #include "site/site_phase.h"
 
 #include "base/date.h"

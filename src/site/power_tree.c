@@ -1,14 +1,19 @@
 /* site/power_tree.c: rated, training and idle power of one accelerator slot.
+ *
  * In: a system (rated power, accelerators, load factors), storage share, network power per
- * accelerator. Out: gw_slot, W per accelerator. Model: rated system power divided by its
- * accelerators, plus network and storage: it = system (1 + storage_share) + network training =
- * training_load x system + network + storage,  idle = idle_load x system + network + storage System
- * power is that of the server or rack: power supplies, host, fans or pumps and scale-up switches
- * are in it. Valid: averages over minutes and longer. Assumption: switches, optics and storage
- * servers draw their rated power at any load (switch and optics power hardly depends on traffic);
- * swings within a step are not in these numbers. Sources: component figures from the catalogue;
- * closes on Colossus 1: 200,000 x 1,389 W + 30,000 x 1,870 W = 334 MW against 340 MW IT (Epoch AI
- * data centres, 2026); node draw in training 0.78-0.82 of rating (arXiv 2412.08602). */
+ *   accelerator.
+ * Out: gw_slot, W per accelerator.
+ * Model: rated system power divided by its accelerators, plus network and storage:
+ *       it       = system (1 + storage_share) + network
+ *       training = training_load x system + network + storage
+ *       idle     = idle_load x system + network + storage
+ *   System power is that of the server or rack: power supplies, host, fans or pumps and scale-up
+ *   switches are in it.
+ * Valid: averages over minutes and longer; swings within a step are not in these numbers.
+ *   Assumption: switches, optics and storage servers draw their rated power at any load.
+ * Sources: component figures from the catalogue. Closes on Colossus 1: 200,000 x 1,389 W + 30,000 x
+ *   1,870 W = 334 MW against 340 MW IT (Epoch AI data centres, 2026). Node draw in training 0.78 to
+ *   0.82 of rating (arXiv 2412.08602). */
 #include "site/power_tree.h"
 
 #include <math.h>

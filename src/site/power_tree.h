@@ -6,11 +6,11 @@
 
 /** The slot of one system.
  *  @param storage_share  storage and management servers over system power
- *  @param network_W      scale-out network per accelerator; what is not a positive number counts as
- * 0 (a network that cannot be built carries its own `problem`) */
+ *  @param network_W      scale-out network per accelerator; what is not a positive number counts
+ *                        as 0 (a network that cannot be built carries its own `problem`) */
 gw_slot gw_power_slot(const gw_system *system, double storage_share, double network_W);
 
-/** Accelerators of a cluster when everything planned has come, retired lots included. */
+/** Accelerators of a cluster in all its lots, those included that leave again. */
 double gw_cluster_planned_accelerators(const gw_cluster *cluster);
 
 /** Average draw of one running accelerator that trains for the given share of the time and idles

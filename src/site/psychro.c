@@ -1,11 +1,14 @@
 /* site/psychro.c: moist air: saturation pressure, humidity ratio and wet bulb.
- * In: temperatures in K, pressure in Pa.   Out: Pa, kg/kg, K.
+ *
+ * In: temperatures in K, pressure in Pa.
+ * Out: Pa, kg/kg, K.
  * Model: Hyland-Wexler saturation curves over ice and water; the wet bulb is the temperature of
- * adiabatic saturation, solved for by bisection. Slopes: enthalpy is constant along a line of
- * constant wet bulb, so cp dT + h dW = (cp + h W'(Twb)) dTwb with W' the slope of saturated air.
+ *   adiabatic saturation, solved for by bisection. Slopes: enthalpy is constant along a line of
+ *   constant wet bulb, so cp dT + h dW = (cp + h W'(Twb)) dTwb with W' the slope of saturated air.
  * Valid: -100..200 degC; pressures of inhabited places. Slopes: to about 5 % (constant cp and
- * latent heat). Sources: ASHRAE Handbook of Fundamentals 2017, chapter 1, eq. 5, 6, 20, 33, 35.
- * Tests against the values that PsychroLib publishes in its own tests. */
+ *   latent heat).
+ * Sources: ASHRAE Handbook of Fundamentals 2017, chapter 1, eq. 5, 6, 20, 33, 35. Tests against the
+ *   values that PsychroLib publishes in its own tests. */
 #include "site/psychro.h"
 
 #include <math.h>

@@ -13,8 +13,8 @@ double gw_psychro_saturation_slope_Pa_per_K(double temp_K);
 /** kg of water vapour per kg of dry air of saturated air. Infinite where the air would boil. */
 double gw_psychro_saturated_ratio(double temp_K, double pressure_Pa);
 
-/** kg of water vapour per kg of dry air; a wet bulb above the dry bulb counts as the dry bulb; >=
- * 0. */
+/** kg of water vapour per kg of dry air, not below 0. A wet bulb above the dry bulb counts as the
+ *  dry bulb. */
 double gw_psychro_humidity_ratio(double dry_bulb_K, double wet_bulb_K, double pressure_Pa);
 
 /** Inverse of the former, to 1e-9 K. A ratio above saturation gives the dry bulb, a negative one

@@ -1,8 +1,11 @@
 /* site/site_phase.c: fills the power tree of every cluster and the overhead of every site.
- * In: state->in, state->network[n_clusters].   Out: state->slot[n_clusters],
- * state->overhead[n_sites]. Model: power_tree.c and cooling.c. The clusters of a site share one
- * cooling plant: the liquid share of its heat is their mean, weighted by rated IT power of
- * everything planned. Valid: as those two. Derivation: adaptor only. */
+ *
+ * In: state->in, state->network[n_clusters].
+ * Out: state->slot[n_clusters], state->overhead[n_sites].
+ * Model: power_tree.c and cooling.c. The clusters of a site share one cooling plant: the liquid
+ *   share of its heat is their mean, weighted by rated IT power of everything planned.
+ * Valid: as those two.
+ * Derivation: adaptor only. */
 #include "site/site_phase.h"
 
 #include <math.h>

@@ -2,13 +2,15 @@
  *
  * In:  gw_llm. Out: gw_arch (training/arch.h).
  * Model: a matrix with P entries costs 2 P FLOP per token. Attention of a causal sequence: each
- * query meets (s + 1) / 2 keys on average, and costs 2 FLOP per key and entry of the key head, 2
- * per entry of the value head. Latent attention: down- and up-projections of queries and of
- * keys/values, decoupled rotary key shared by the heads; in training it runs in the expanded form,
- * so the core sees full heads. Valid: see arch.h. Sources: Kaplan et al. arXiv 2001.08361 (2 P
- * rule); Narayanan et al. arXiv 2104.04473 (attention and vocabulary terms); DeepSeek-V2 arXiv
- * 2405.04434 section 2.1 (latent attention); DeepSeek-V3 arXiv 2412.19437 (shared experts, first
- * dense layers). */
+ *      query meets (s + 1) / 2 keys on average and costs 2 FLOP per key and entry of the key head,
+ *      2 per entry of the value head. Latent attention: down- and up-projections of queries and of
+ *      keys and values, a rotary key shared by the heads; in training it runs expanded, so the
+ *      core sees full heads.
+ * Valid: see arch.h.
+ * Sources: Kaplan et al. arXiv 2001.08361 (2 P rule); Narayanan et al. arXiv 2104.04473 (attention
+ *      and vocabulary); DeepSeek-V2 arXiv 2405.04434 section 2.1 (latent attention); DeepSeek-V3
+ *      arXiv 2412.19437 (shared experts, dense first layers).
+ */
 #include "training/arch.h"
 
 static double attention_params(const gw_llm *llm, gw_arch *a) {

@@ -1,10 +1,12 @@
 /* training/arch.h: parameters and floating-point work of a transformer, from its published shape.
  *
  * In:  gw_llm (scenario/spec_catalog.h). Out: gw_arch, plain numbers; one FLOP is one multiply or
- * one add. Valid: decoder-only transformers with dense or grouped-query or latent attention, gated
- * or plain feed-forward layers, routed and shared experts. Biases, learned positions and next-token
- * heads beyond the first are left out (under 0.3 % of the parameters of the models in the
- * catalogue). */
+ *      one add.
+ * Valid: decoder-only transformers with dense, grouped-query or latent attention, gated or plain
+ *      feed-forward layers, routed and shared experts. Biases, learned positions and next-token
+ *      heads beyond the first are left out (under 0.3 % of the parameters of the catalogue's
+ *      models, 2 % where there is a second head).
+ */
 #ifndef GW_TRAINING_ARCH_H
 #define GW_TRAINING_ARCH_H
 

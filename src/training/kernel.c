@@ -1,29 +1,36 @@
 /* training/kernel.c: time of single kernels.
  *
  * In:  gw_engine_rate, shape. Out: seconds.
- * Model: product: the larger of
- *            2 m n k g / flops x (1 + K0 / k) (1 + M0 / m) (1 + W / (m n g))     and     bytes /
- * bandwidth. The brackets are the smooth mean of what tiling costs: filling and draining the k-loop
- * of a tile, a partly filled row of tiles, and a last wave that is half empty on average.
- *        Attention: flop / flops x (1 + S0 / context); S0 stands for the diagonal blocks, of which
- * a causal mask wastes half, and for filling the machine. Valid: m, n, k above about 64; the
- * brackets were fitted for m 512-16,384, n and k 1,024-16,384. One set of constants for all
- * accelerators: they differ by less than the scatter between library versions. Sources: fit to
- * 1,212 bf16, 8-bit and 4-bit products on A100, H100, H200, B200, B300, GB200, GB300 and to 280
- * fused-attention points measured by ai-dynamo/aiconfigurator (Apache-2.0); mean log error 14.5 %
- * and 6 %. Wave quantisation: NVIDIA, "Matrix Multiplication Background User's Guide". Roofline:
- * Williams et al., CACM 52(4) 2009. */
+ * Model: a product takes the larger of
+ *          2 m n k g / flops x (1 + K0 / k) (1 + M0 / m) (1 + W / (m n g))
+ *      and bytes / bandwidth.
+ *
+ *      The brackets are the smooth mean of what tiling costs: filling and draining the k-loop of
+ *      a tile, a partly filled row of tiles, a last wave that is half empty on average.
+ *      Attention: flop / flops x (1 + S0 / context); S0 stands for the diagonal blocks, of which
+ *      a causal mask wastes half, and for filling the machine.
+ * Valid: m, n, k above about 64; the brackets were fitted for m 512-16,384, n and k 1,024-16,384.
+ *      One set of constants for all accelerators: they differ by less than library versions do.
+ * Sources: 1,212 bf16, 8-bit and 4-bit products on A100, H100, H200, B200, B300, GB200 and GB300
+ *      (mean log error 15 % with 8 us per launch of the benchmark) and the medians of fused
+ *      attention on A100, H100, H200, B200 and GB200, measured by ai-dynamo/aiconfigurator.
+ *      Wave quantisation: NVIDIA, "Matrix Multiplication Background User's Guide".
+ *      Roofline: Williams et al., CACM 52(4) 2009.
+ */
 #include "training/kernel.h"
 
-static const double k0_entries = 192.0; /* k at which filling and draining cost as much as work */
-static const double m0_entries = 32.0;  /* half of a 64-row tile */
-static const double half_wave_entries = 1.1e6; /* 132 multiprocessors x 128 x 128 / 2 */
-static const double worst_shape =
-    4.0; /* libraries split k over idle units before it gets worse; assumption */
+/** k at which filling and draining cost as much as work. */
+static const double k0_entries = 192.0;
+/** Half of a 64-row tile. */
+static const double m0_entries = 32.0;
+/** 132 multiprocessors x 128 x 128 / 2. */
+static const double half_wave_entries = 1.1e6;
+/** Libraries split k over idle units before it gets worse; assumption. */
+static const double worst_shape = 4.0;
 static const double context0_tok = 1500.0;
-static const double four_bit_gain =
-    0.8; /* 4-bit over 8-bit products, relative to twice the rate: nvfp4 0.41-0.45 of
-            twice the 8-bit peak where 8-bit reaches 0.48-0.55 (same data) */
+/** 4-bit over 8-bit products, relative to twice the rate: nvfp4 reaches 0.41-0.45 of twice the
+ *  8-bit peak where 8-bit products reach 0.48-0.55 of theirs (same data). */
+static const double four_bit_gain = 0.8;
 
 static double larger(double a, double b) {
     return a > b ? a : b;

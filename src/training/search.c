@@ -2,19 +2,21 @@
  *
  * In:  gw_step_in, gw_layout. Out: gw_search.
  * Model: every combination of
- *          tp             divisors of the attention heads inside the scale-up domain, at most 64
- *          pp             stage counts that leave at most two layers missing to an even spread
- *          cp             powers of two that leave at least 2,048 tokens to a rank
- *          micro-batch    powers of two up to 16
- *          ep             divisors of the experts
- *          virtual stages divisors of the layers of a stage, where there are at least as many
- * micro-batches as stages with the most replicas that the accelerators and the batch allow. A
- * combination is skipped when the linear layers alone, at full rate and with its bubble, take
- * longer than the best layout so far. What the layout fixes is not varied. If nothing fits into
- * memory the layout that comes closest is returned with its problem. Valid: widths outside these
- * sets are evaluated when given, never proposed. Derivation: enumeration. The sets cover the
- * layouts of Llama 3 arXiv 2407.21783, Megatron-LM arXiv 2104.04473 and DeepSeek-V3 arXiv
- * 2412.19437. */
+ *          tp           divisors of the attention heads inside the scale-up domain, at most 64
+ *          pp           stage counts that leave at most two layers missing to an even spread
+ *          cp           powers of two that leave at least 2,048 tokens to a rank
+ *          micro-batch  powers of two up to 16
+ *          ep           divisors of the experts
+ *          v            divisors of the layers of a stage, where micro-batches >= stages
+ *
+ *      with the most replicas that the accelerators and the batch allow. A combination is skipped
+ *      when its linear layers alone, at full rate and with the bubble, take longer than the best
+ *      layout so far. What the layout fixes is not varied. If nothing fits into memory, the layout
+ *      that comes closest is returned with its problem.
+ * Valid: widths outside these sets are evaluated when given, never proposed.
+ * Derivation: enumeration. The sets cover the layouts of Llama 3 arXiv 2407.21783, Megatron-LM
+ *      arXiv 2104.04473 and DeepSeek-V3 arXiv 2412.19437.
+ */
 #include "training/search.h"
 
 #include <math.h>

@@ -1,15 +1,17 @@
 /* training/step.h: one optimizer step of a transformer on many accelerators: time, where it goes,
  * and memory.
  *
- * In:  gw_step_in (what, on what, how much) and gw_plan (how it is spread). Out: gw_step (model.h).
- * The parts are separate, pure functions:
- *   gw_training_rule    does the layout obey the rules?        a sentence or NULL
- *   gw_training_memory  bytes per accelerator, worst stage
- *   gw_training_time    seconds, split into exposed parts
- *   gw_training_step    the three together; times are NaN when there is a problem
+ * In:  gw_step_in (what, on what, how much) and gw_plan (how it is spread).
+ * Out: gw_step (model.h). The parts are separate, pure functions:
+ *        gw_training_rule    does the layout obey the rules?  NULL or a sentence
+ *        gw_training_memory  bytes per accelerator, worst stage
+ *        gw_training_time    seconds, split into exposed parts
+ *        gw_training_step    the three together; times are NaN when there is a problem
+ *
  * Ranks are numbered with tensor parallel fastest, then context, data, pipeline, as Megatron-LM
  * does; expert-parallel groups are neighbours. Every collective goes through gw_collective_s.
- * Model, validity and calibration: docs/model/training.md. */
+ * Model, validity and calibration: docs/model/training.md.
+ */
 #ifndef GW_TRAINING_STEP_H
 #define GW_TRAINING_STEP_H
 
@@ -20,29 +22,26 @@
  * time that could be hidden at best; calibrated together with the accelerators
  * (docs/model/training.md). */
 typedef struct gw_software {
-    bool fused_attention; /* scores never reach memory (FlashAttention); else separate kernels with
-                             dropout */
+    bool fused_attention;   /* scores never reach memory; else separate kernels with dropout */
     bool sequence_parallel; /* norms and residuals are shared out over the tensor-parallel group */
     double tp_hidden_frac;  /* of tensor-parallel collectives, behind matrix products */
     double ep_hidden_frac;  /* of expert all-to-all */
     double pp_hidden_frac;  /* of pipeline sends in the steady phase */
     double dp_hidden_frac; /* of the computation that gradient and weight traffic can hide behind */
     double gradient_B; /* per parameter, kept and in the reduction over replicas: 2 bf16, 4 fp32 */
-    double
-        elementwise_ratio; /* bytes moved by norms, activations, residuals over the fused minimum */
-    double attention_ratio; /* rate of attention over that of the accelerator's best kernels */
-    double grouped_ratio;   /* rate of routed experts' products over dense ones: routing, padding,
-                               imbalance */
-    double kernels_forward; /* kernels launched per layer, forward */
+    double elementwise_ratio; /* bytes of norms, activations, residuals over the fused minimum */
+    double attention_ratio;   /* rate of attention over that of the accelerator's best kernels */
+    double grouped_ratio;     /* rate of routed experts' products over that of dense ones */
+    double kernels_forward;   /* kernels launched per layer, forward */
     double kernels_backward;
     double expert_kernels;  /* more in an expert layer, each direction */
     double step_overhead_s; /* per step: data, logging, gradient norm, synchronisation */
 } gw_software;
 
-extern const gw_software
-    gw_software_current; /* fused kernels, overlapped communication: 2023 onwards */
-extern const gw_software
-    gw_software_2021; /* Megatron-LM of 2021-22: separate softmax and dropout, no overlap */
+/** Fused kernels, overlapped communication: 2023 onwards. */
+extern const gw_software gw_software_current;
+/** Megatron-LM of 2021-22: separate softmax and dropout kernels, no overlap. */
+extern const gw_software gw_software_2021;
 
 /** Everything a step needs; all pointers borrowed. */
 typedef struct gw_step_in {
@@ -66,14 +65,14 @@ typedef struct gw_shard {
     double virtual_stages;
     double tokens;        /* of a micro-batch on this context-parallel rank */
     double stream_tokens; /* the same where the residual stream is shared out */
-    double stage_layers,
-        last_layers; /* layers of a full stage; of the last one, which has the vocabulary */
+    double stage_layers;  /* of a full stage */
+    double last_layers;   /* of the last stage, which has the vocabulary */
     double stage_expert_layers, last_expert_layers;
     double local_experts;               /* routed experts on this rank, per layer */
     double dense_params, routed_params; /* on this rank: all but routed experts; routed experts */
-    int tp_domain, cp_domain, ep_domain, dp_domain, pp_domain,
-        edp_domain; /* ranks of a group in one domain */
-    int edp;        /* replicas of an expert */
+    int edp;                            /* replicas of an expert */
+    /* ranks of a group in one scale-up domain */
+    int tp_domain, cp_domain, ep_domain, dp_domain, pp_domain, edp_domain;
 } gw_shard;
 
 /** A batch is given in tokens, often round ones. It is run as the nearest whole number of

@@ -1,27 +1,35 @@
 /* training/training_memory.c: bytes per accelerator in the worst pipeline stage.
  *
  * In:  gw_step_in, gw_shard, gw_plan. Out: the *_B members of gw_step.
- * Model: weights 2 B, gradients 2 or 4 B (gw_software), optimizer 12 B per parameter (fp32 copy and
- * two moments), divided by the replicas as the ZeRO stage says. Activations per layer and token of
- * a rank (bf16, b = micro-batch): whole or shared out by sequence parallelism:  2 norm inputs (4
- * h), 2 norm outputs (4 h), 2 dropout masks (2 h, unfused only) divided by tp: queries, keys,
- * values, attention output, feed-forward inner entries and activation, routed copies for top_k
- * experts; scores 5 a s per token (unfused, not recomputed) which is 34 + 5 a s / h bytes per token
- * and h for a plain GPT (Korthikanti). Inputs of 8-bit products are kept in 8 bits. Selective
- * recomputation drops the scores where attention is unfused; with fused attention it drops outputs
- * of norms and activation functions and what latent attention expands (Megatron-Core: layernorm,
- * moe_act, mla_up_proj). Full recomputation keeps 2 h per layer and one layer at work. The first of
- * p stages holds min(m, p) micro-batches, and 1 + (p - 1) / (p v) of them when interleaved. Valid:
- * fp32 Adam; no offloading; no fragmentation beyond the constant below. Sources: Korthikanti et al.
- * arXiv 2205.05198 eq. 2, 4, 5 and section 4.2.3; Rajbhandari et al. arXiv 1910.02054. */
+ * Model: weights 2 B, gradients 2 or 4 B (gw_software), optimizer 12 B per parameter (fp32 copy
+ *      and two moments), divided by the replicas as the ZeRO stage says.
+ *
+ *      Activations of a layer per token of a rank, h the hidden width:
+ *        whole, or shared out by sequence parallelism: inputs of 2 norms (4 h), their outputs
+ *        (4 h), 2 dropout masks (2 h, unfused only);
+ *        divided by tp: queries, keys, values, attention output, inner entries of the feed-forward
+ *        layer and of its activation; unfused and not recomputed: 5 a s of scores for a heads;
+ *        routed copies for top_k experts.
+ *      That is 34 h + 5 a s bytes per token for a plain GPT (Korthikanti). Inputs of 8-bit products
+ *      are kept in 8 bits.
+ *
+ *      Selective recomputation drops the scores where attention is unfused; with fused attention
+ *      it drops outputs of norms and activation functions and what latent attention expands
+ *      (Megatron-Core: layernorm, moe_act, mla_up_proj). Full recomputation keeps 2 h per layer
+ *      and one layer at work. The first of p stages holds min(m, p) micro-batches, or
+ *      p (1 + (p - 1) / (p v)) when interleaved.
+ * Valid: fp32 Adam; no offloading; no fragmentation beyond the constant below.
+ * Sources: Korthikanti et al. arXiv 2205.05198 eq. 2, 4, 5 and section 4.2.3; Rajbhandari et al.
+ *      arXiv 1910.02054.
+ */
 #include <math.h>
 
 #include "training/step.h"
 
 static const double weight_B = 2.0;
 static const double optimizer_B = 12.0;
-static const double context_B =
-    2e9; /* driver, libraries, communication buffers, fragmentation; assumption */
+/** Driver, libraries, communication buffers, fragmentation; assumption. */
+static const double context_B = 2e9;
 
 /** Activations of one layer for one micro-batch on one rank. */
 static double layer_B(const gw_step_in *in, const gw_software *software, const gw_shard *s,

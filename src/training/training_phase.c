@@ -1,11 +1,13 @@
 /* training/training_phase.c: one optimizer step of every job, with this sample's values.
  *
- * In:  state->in (jobs, models, accelerators), state->network[cluster].comm, model->plans. Out:
- * state->step[n_jobs]. Model: gw_training_step with the plan chosen in the base case, times the
- * drawn step_time_factor of the accelerator. Where the replicas were left open they follow a drawn
- * number of accelerators or a drawn batch; a drawn batch is rounded to whole micro-batches of the
- * plan. Valid: as gw_training_step. Jobs whose references are open give a problem. Derivation:
- * adaptor; formulas and sources in step.c, training_time.c, training_memory.c. */
+ * In:  state->in (jobs, models, accelerators), state->network[cluster].comm, model->plans.
+ * Out: state->step[n_jobs].
+ * Model: gw_training_step with the plan chosen in the base case, times the drawn step_time_factor
+ *      of the accelerator. Where the replicas were left open they follow a drawn number of
+ *      accelerators or a drawn batch; a drawn batch is rounded to whole micro-batches of the plan.
+ * Valid: as gw_training_step. A job that names no model or cluster gets a problem.
+ * Derivation: adaptor; formulas and sources in step.c, training_time.c, training_memory.c.
+ */
 #include "training/training_phase.h"
 
 #include <math.h>

@@ -1,40 +1,49 @@
 /* training/training_time.c: how long one optimizer step takes and where the time goes.
  *
- * In:  gw_step_in, gw_shard (training/step.h). Out: the times of gw_step; exposed parts that sum to
- * step_s. Model: a stage's micro-batch time is the sum over its layers of matrix products,
- * attention, streaming kernels and exposed collectives, forward, backward and recomputed. With t
- * the slowest stage (the last one also has the vocabulary), a the mean stage, m micro-batches, p
- * stages, v chunks per stage: m >= p:  step = m t + (p - 1) a / v + sends + data parallel +
- * optimizer + overhead m <  p:  step = p t + (m - 1) t / v + ... Tensor parallel: all-gather and
- * reduce-scatter of tokens x hidden before and after attention and feed-forward (all-reduce without
- * sequence parallelism), forward and backward. Context parallel: keys and values gathered, hidden
- * behind attention. Expert parallel: two all-to-all forward, two backward. Data parallel: gradients
- *        reduced once per step behind the last backward pass, weights gathered behind the first
- * forward pass (ZeRO 1, 2); with ZeRO 3 weights are gathered twice and gradients scattered once for
- * every micro-batch. Valid: uniform layers, balanced experts, 1F1B or interleaved 1F1B; no
- * zero-bubble schedules. Sources: Narayanan et al. arXiv 2104.04473 (interleaved 1F1B, bubble);
- * Korthikanti et al. arXiv 2205.05198 (sequence parallelism, selective recomputation); Rajbhandari
- * et al. arXiv 1910.02054 (ZeRO); Zhao et al. arXiv 2304.11277 (FSDP); Llama 3 arXiv 2407.21783
- * section 3.3 (context parallel by all-gather); DeepSeek-V3 arXiv 2412.19437 section 3.2 (expert
- * all-to-all); Dao arXiv 2307.08691 (5 products backward, 2 forward). */
+ * In:  gw_step_in, gw_shard (training/step.h).
+ * Out: the times of gw_step: exposed parts that sum to step_s.
+ * Model: a stage's time per micro-batch is the sum over its layers of matrix products, attention,
+ *      streaming kernels and exposed collectives: forward, backward, recomputed. With t the
+ *      slowest stage (the last one also has the vocabulary), a the mean stage, m micro-batches,
+ *      p stages, v chunks per stage:
+ *
+ *          m >= p:  step = m t + (p - 1) a / v + sends + replicas + optimizer + overhead
+ *          m <  p:  step = p t + (m - 1) t / v + ...
+ *
+ *      Tensor parallel: all-gather and reduce-scatter of tokens x hidden around attention and
+ *      feed-forward (all-reduce without sequence parallelism), forward and backward.
+ *      Context parallel: keys and values gathered, hidden behind attention.
+ *      Expert parallel: two all-to-all forward, two backward.
+ *      Replicas: gradients reduced once per step behind the last backward pass, weights gathered
+ *      behind the first forward pass (ZeRO 1, 2); with ZeRO 3 weights are gathered twice and
+ *      gradients scattered once for every micro-batch.
+ * Valid: uniform layers, balanced experts, 1F1B or interleaved 1F1B; no zero-bubble schedules.
+ * Sources: Narayanan et al. arXiv 2104.04473 (interleaved 1F1B, bubble); Korthikanti et al. arXiv
+ *      2205.05198 (sequence parallelism, selective recomputation); Rajbhandari et al. arXiv
+ *      1910.02054 (ZeRO); Zhao et al. arXiv 2304.11277 (FSDP); Llama 3 arXiv 2407.21783 section
+ *      3.3 (context parallel by all-gather); DeepSeek-V3 arXiv 2412.19437 section 3.2 (expert
+ *      all-to-all); Dao arXiv 2307.08691 (5 products backward, 2 forward).
+ */
 #include <math.h>
 
 #include "training/kernel.h"
 #include "training/step.h"
 
-static const double attention_backward_ratio =
-    2.5 / 0.8; /* 5 products for 2, at 0.8 of the rate: FlashAttention-3
-                  arXiv 2407.08608 reports 740 forward, 561 backward */
-static const double exposed_floor_frac =
-    0.05; /* of overlapped traffic: first and last bucket; assumption */
-static const double optimizer_B = 30.0; /* Adam in fp32: read master, two moments and gradient (16
-                                           B), write three and the bf16 weight (14 B) */
-static const double selective_share =
-    0.5; /* of streaming kernels that selective recomputation repeats: norms 8 of 20 B per
-            entry, all of the activation function */
-static const double unfused_forward_B =
-    10.0; /* per score: scale-mask-softmax 4, dropout 5, mask 1 */
-static const double unfused_backward_B = 11.0; /* dropout 5, softmax 6 */
+/** 5 products for 2, at 0.8 of the rate: FlashAttention-3 arXiv 2407.08608 reports 740 TFLOP/s
+ *  forward, 561 backward. */
+static const double attention_backward_ratio = 2.5 / 0.8;
+/** Of overlapped traffic: first and last bucket; assumption. */
+static const double exposed_floor_frac = 0.05;
+/** Adam in fp32, per parameter: read master, two moments and gradient (16 B), write three and the
+ *  bf16 weight (14 B). */
+static const double optimizer_B = 30.0;
+/** Of streaming kernels that selective recomputation repeats: norms 8 of 20 B per entry, all of
+ *  the activation function. */
+static const double selective_share = 0.5;
+/** Bytes per attention score, unfused: scale-mask-softmax 4, dropout 5, mask 1. */
+static const double unfused_forward_B = 10.0;
+/** Dropout 5, softmax 6. */
+static const double unfused_backward_B = 11.0;
 
 /** Seconds of one pass, by kind. */
 typedef struct pass {
@@ -72,17 +81,22 @@ static void pass_add(pass *sum, const pass *p, double times) {
     sum->other += times * p->other;
 }
 
-static void add_linear(const context *c, pass *f, pass *b, double tokens, double n_out, double n_in,
-                       double groups) {
-    const gw_engine_rate *rate = groups > 1.0 ? &c->grouped : &c->rate;
+/** A linear layer, or `groups` of them at `rate` (routed experts). */
+static void add_products(const context *c, const gw_engine_rate *rate, pass *f, pass *b,
+                         double tokens, double n_out, double n_in, double groups) {
     f->matmul += gw_kernel_linear_forward_s(rate, tokens, n_out, n_in, groups);
     b->matmul += gw_kernel_linear_backward_s(rate, tokens, n_out, n_in, groups);
     if (c->in->precision != GW_PRECISION_BF16) {
         /* casting: read 2 B, write the entry and its transpose */
-        double entry_B = 2.0 + 2.0 * c->rate.linear_B;
-        f->memory += tokens * n_in * groups * entry_B / c->rate.memory_Bps;
-        b->memory += tokens * n_out * groups * entry_B / c->rate.memory_Bps;
+        double entry_B = 2.0 + 2.0 * rate->linear_B;
+        f->memory += tokens * n_in * groups * entry_B / rate->memory_Bps;
+        b->memory += tokens * n_out * groups * entry_B / rate->memory_Bps;
     }
+}
+
+static void add_linear(const context *c, pass *f, pass *b, double tokens, double n_out,
+                       double n_in) {
+    add_products(c, &c->rate, f, b, tokens, n_out, n_in, 1.0);
 }
 
 /** Projections of attention. */
@@ -98,20 +112,20 @@ static void add_projections(const context *c, pass *f, pass *b) {
         double q_rank = (double)llm->q_lora_rank;
         double nope_width = a->q_width - (double)llm->heads * rope;
         if (q_rank > 0) {
-            add_linear(c, f, b, s->stream_tokens, q_rank + rank + rope, h, 1.0);
-            add_linear(c, f, b, s->tokens, a->q_width / s->tp, q_rank, 1.0);
+            add_linear(c, f, b, s->stream_tokens, q_rank + rank + rope, h);
+            add_linear(c, f, b, s->tokens, a->q_width / s->tp, q_rank);
         } else {
-            add_linear(c, f, b, s->stream_tokens, rank + rope, h, 1.0);
-            add_linear(c, f, b, s->tokens, a->q_width / s->tp, h, 1.0);
+            add_linear(c, f, b, s->stream_tokens, rank + rope, h);
+            add_linear(c, f, b, s->tokens, a->q_width / s->tp, h);
         }
-        add_linear(c, f, b, s->tokens, (nope_width + value_width) / s->tp, rank, 1.0);
+        add_linear(c, f, b, s->tokens, (nope_width + value_width) / s->tp, rank);
     } else {
         double kv_share =
             smaller(s->tp, (double)llm->kv_heads); /* keys are copied beyond one head a rank */
         double n = a->q_width / s->tp + (a->k_width + a->v_width) / kv_share;
-        add_linear(c, f, b, s->tokens, n, h, 1.0);
+        add_linear(c, f, b, s->tokens, n, h);
     }
-    add_linear(c, f, b, s->tokens, h, value_width / s->tp, 1.0);
+    add_linear(c, f, b, s->tokens, h, value_width / s->tp);
 }
 
 /** Attention core: scores, softmax, weighted values. */
@@ -149,8 +163,8 @@ static void add_ffn(const context *c, pass *f, pass *b, bool experts) {
     double forward_B = (2.0 * up + 2.0);  /* per inner entry: read up, write one */
     double backward_B = (4.0 * up + 2.0); /* read up and gradient, write up */
     if (width > 0) {
-        add_linear(c, f, b, s->tokens, up * width / s->tp, h, 1.0);
-        add_linear(c, f, b, s->tokens, h, width / s->tp, 1.0);
+        add_linear(c, f, b, s->tokens, up * width / s->tp, h);
+        add_linear(c, f, b, s->tokens, h, width / s->tp);
         double entries = s->tokens * width / s->tp * c->software->elementwise_ratio;
         f->memory += entries * forward_B / c->rate.memory_Bps;
         b->memory += entries * backward_B / c->rate.memory_Bps;
@@ -162,8 +176,8 @@ static void add_ffn(const context *c, pass *f, pass *b, bool experts) {
         s->tokens * (double)llm->top_k / (s->tp / s->etp); /* token-expert pairs on this rank */
     double inner = (double)llm->expert_ffn / s->etp;
     double rows = pairs / s->local_experts;
-    add_linear(c, f, b, rows, up * inner, h, s->local_experts);
-    add_linear(c, f, b, rows, h, inner, s->local_experts);
+    add_products(c, &c->grouped, f, b, rows, up * inner, h, s->local_experts);
+    add_products(c, &c->grouped, f, b, rows, h, inner, s->local_experts);
     double entries = pairs * inner * c->software->elementwise_ratio;
     double moved_B = pairs * h * 8.0 *
                      c->software->elementwise_ratio; /* permute and back: read and write, twice */

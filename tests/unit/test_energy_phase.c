@@ -15,7 +15,7 @@
 typedef struct fixture {
     gw_arena *arena;
     gw_scenario in;
-    gw_site site;
+    gw_site sites[2];
     gw_cluster clusters[2];
     gw_chip_lot lots[2];
     gw_system systems[2];
@@ -25,9 +25,9 @@ typedef struct fixture {
     gw_plant plants[4];
     gw_network networks[2];
     gw_slot slots[2];
-    gw_overhead overhead;
+    gw_overhead overhead[2];
     gw_fleet fleets[2];
-    gw_energy energy;
+    gw_energy energy[2];
     gw_model model;
     gw_state state;
 } fixture;
@@ -120,10 +120,10 @@ static int set_up(void **state) {
     f->model.start_d = gw_month_start_d(f->model.month0);
     set_catalogue(f);
     set_supply(f);
-    f->site = (gw_site){.region = {"r", 0},
-                        .cooling = {"c", 0},
-                        .electrical = {.transformer = 1, .ups = 1, .distribution = 1},
-                        .supply = {f->supply, 5}};
+    f->sites[0] = (gw_site){.region = {"r", 0},
+                            .cooling = {"c", 0},
+                            .electrical = {.transformer = 1, .ups = 1, .distribution = 1},
+                            .supply = {f->supply, 5}};
     f->lots[0].count = 40000;
     f->lots[1].count = 20000;
     for (int c = 0; c < 2; c++) {
@@ -136,25 +136,31 @@ static int set_up(void **state) {
             f->fleets[c].accelerators[m] = m < 3 ? 0 : f->lots[c].count;
         }
     }
-    f->in = (gw_scenario){
-        .as_of_d = f->model.start_d,
-        .sites = {&f->site, 1},
-        .clusters = {f->clusters, 2},
-        .systems = {f->systems, 2},
-        .regions = {&f->region, 1},
-        .coolings = {&f->cooling, 1},
-        .plants = {f->plants, 4},
-        .finance = {.discount_rate = 0.1, .inflation = 0, .facility_life_s = 14 * 365.25 * 86400}};
-    f->energy = (gw_energy){months_of(f), months_of(f), months_of(f), months_of(f), months_of(f),
-                            months_of(f), months_of(f), months_of(f), months_of(f)};
+    f->in = (gw_scenario){.as_of_d = f->model.start_d,
+                          .sites = {f->sites, 1},
+                          .clusters = {f->clusters, 2},
+                          .systems = {f->systems, 2},
+                          .regions = {&f->region, 1},
+                          .coolings = {&f->cooling, 1},
+                          .plants = {f->plants, 4},
+                          .finance = {.discount_rate = 0.1,
+                                      .inflation = 0.025,
+                                      .facility_life_s = 14 * 365.25 * 86400}};
+    f->sites[1] = f->sites[0];
+    f->sites[1].supply.n = 0;
+    for (int i = 0; i < 2; i++) {
+        f->energy[i] =
+            (gw_energy){months_of(f), months_of(f), months_of(f), months_of(f), months_of(f),
+                        months_of(f), months_of(f), months_of(f), months_of(f)};
+    }
     f->state = (gw_state){.in = &f->in,
                           .arena = f->arena,
                           .scratch = f->arena,
                           .network = f->networks,
                           .slot = f->slots,
-                          .overhead = &f->overhead,
+                          .overhead = f->overhead,
                           .fleet = f->fleets,
-                          .energy = &f->energy};
+                          .energy = f->energy};
     *state = f;
     return 0;
 }
@@ -178,22 +184,22 @@ static void test_load(void **state) {
     gw_assert_near(f->slots[0].it_W, 1100, 1e-12);
     gw_assert_near(f->slots[1].it_W, 2100, 1e-12);
     /* 40,000 x (0.75 x 900 + 0.25 x 300) + 20,000 x (0.75 x 1,900 + 0.25 x 700) = 30 + 32 MW */
-    gw_assert_near(f->energy.it_load_W[10], 62 * MW, 1e-12);
-    gw_assert_near(f->energy.it_load_W[2], 0, 0);
-    gw_assert_near(f->energy.load_W[2], 0, 0);
+    gw_assert_near(f->energy[0].it_load_W[10], 62 * MW, 1e-12);
+    gw_assert_near(f->energy[0].it_load_W[2], 0, 0);
+    gw_assert_near(f->energy[0].load_W[2], 0, 0);
     /* Free cooling all year: 7 degC wet + 4 K below 25 degC. Heat 1.02, fans slowed by (14 / 28)^3
      * = 1/8. */
-    gw_assert_near(f->overhead.pue[3], 1 + 0.02 + 0.02 * 1.02 / 8, 1e-12);
-    gw_assert_near(f->energy.load_W[10], 62 * MW * f->overhead.pue[10], 1e-12);
-    double energy_J = f->energy.it_load_W[14] * 31 * 86400; /* March 2027 */
-    gw_assert_near(f->energy.water_m3[14], energy_J * 1.02 / 2.45e6 * 1.25 / 998, 1e-9);
-    gw_assert_near(f->overhead.free_cooling_frac, 1, 1e-12);
+    gw_assert_near(f->overhead[0].pue[3], 1 + 0.02 + 0.02 * 1.02 / 8, 1e-12);
+    gw_assert_near(f->energy[0].load_W[10], 62 * MW * f->overhead[0].pue[10], 1e-12);
+    double energy_J = f->energy[0].it_load_W[14] * 31 * 86400; /* March 2027 */
+    gw_assert_near(f->energy[0].water_m3[14], energy_J * 1.02 / 2.45e6 * 1.25 / 998, 1e-9);
+    gw_assert_near(f->overhead[0].free_cooling_frac, 1, 1e-12);
 }
 
 static void test_supply_month_by_month(void **state) {
     fixture *f = *state;
     run(f);
-    const gw_energy *e = &f->energy;
+    const gw_energy *e = &f->energy[0];
     for (int m = 0; m < N_MONTHS; m++) {
         gw_assert_close(e->grid_W[m] + e->plant_W[m] + e->renewable_W[m] + e->unserved_W[m],
                         e->load_W[m], 1e-3);
@@ -220,8 +226,8 @@ static void test_backup_and_storage_give_nothing(void **state) {
     f->supply[0].energised_d = GW_NAN;
     f->supply[1].energised_d = GW_NAN;
     run(f);
-    gw_assert_near(f->energy.plant_W[12], 0, 0);
-    gw_assert_near(f->energy.unserved_W[12], f->energy.load_W[12] - 20 * MW, 1e-12);
+    gw_assert_near(f->energy[0].plant_W[12], 0, 0);
+    gw_assert_near(f->energy[0].unserved_W[12], f->energy[0].load_W[12] - 20 * MW, 1e-12);
 }
 
 /* A slip of 45 days moves what lies after as_of (grid, 1 July) to 15 August: 17 of 31 days. Sun and
@@ -229,15 +235,89 @@ static void test_backup_and_storage_give_nothing(void **state) {
 static void test_slip(void **state) {
     fixture *f = *state;
     f->region.gas_price_usd_per_J *= 3;
-    f->site.slip_s = 45 * 86400;
+    f->sites[0].slip_s = 45 * 86400;
     run(f);
-    gw_assert_near(f->energy.grid_W[6], 0, 0);
-    gw_assert_near(f->energy.renewable_W[6], 20 * MW, 1e-12);
-    double need_W = f->energy.load_W[7] - 20 * MW;
-    gw_assert_near(f->energy.grid_W[7], fmin(need_W, 100 * MW * 17 / 31), 1e-9);
-    f->site.slip_s = -1000 * 86400.0; /* not before the day after as_of */
+    gw_assert_near(f->energy[0].grid_W[6], 0, 0);
+    gw_assert_near(f->energy[0].renewable_W[6], 20 * MW, 1e-12);
+    double need_W = f->energy[0].load_W[7] - 20 * MW;
+    gw_assert_near(f->energy[0].grid_W[7], fmin(need_W, 100 * MW * 17 / 31), 1e-9);
+    f->supply[1].until_d =
+        f->model.start_d + 59; /* 1 March: gas leaves, 45 days later than planned */
     run(f);
-    gw_assert_near(f->energy.grid_W[3], f->energy.load_W[3] - 20 * MW, 1e-9);
+    gw_assert_near(f->energy[0].plant_W[3],
+                   fmin(f->energy[0].load_W[3] - 20 * MW, 72 * MW * 14 / 30), 1e-9);
+    f->sites[0].slip_s = -1000 * 86400.0; /* not before the day after as_of, 2 January */
+    f->supply[0].capacity_W = 10 * MW;
+    f->fleets[1].accelerators[0] = f->lots[1].count;
+    run(f);
+    gw_assert_near(f->energy[0].grid_W[0], 10 * MW * 30 / 31, 1e-9);
+}
+
+/* The year turns with the calendar, wherever the horizon begins. */
+static void test_calendar_months(void **state) {
+    fixture *f = *state;
+    gw_site_phase(&f->model, &f->state);
+    f->model.month0 += 2; /* March */
+    for (int m = 0; m < 12; m++) {
+        f->overhead[0].pue[m] = 1.1 + 0.01 * m;
+        f->overhead[0].water_m3_per_J[m] = 1e-10 * (1 + m);
+    }
+    gw_load_phase(&f->model, &f->state);
+    gw_assert_near(f->energy[0].load_W[9], 62 * MW * 1.21, 1e-12); /* December */
+    gw_assert_near(f->energy[0].load_W[10], 62 * MW * 1.10, 1e-12);
+    gw_assert_near(f->energy[0].water_m3[10], 62 * MW * 31 * 86400 * 1e-10, 1e-12);
+}
+
+/* Each site has its own clusters, liquid share and supply. */
+static void test_two_sites(void **state) {
+    fixture *f = *state;
+    f->clusters[1].site.i = 1;
+    f->in.sites.n = 2;
+    run(f);
+    gw_assert_near(f->energy[0].it_load_W[10], 30 * MW, 1e-12);
+    gw_assert_near(f->energy[1].it_load_W[10], 32 * MW, 1e-12);
+    gw_assert_near(f->energy[1].unserved_W[10], f->energy[1].load_W[10], 1e-12);
+    /* Site 0 has no liquid heat: all of it meets the room fans. */
+    f->cooling.room_fan = 0.1;
+    run(f);
+    double fans = f->overhead[0].fan_frac[0], liquid = 0.9 * 2000 / 2100;
+    gw_assert_near(fans, 0.1 / 0.9 + 0.02 * 1.02 / 0.9 / 8, 1e-12);
+    gw_assert_near(f->overhead[1].fan_frac[0],
+                   0.1 * (1 - liquid) / 0.9 + 0.02 * 1.02 * (liquid + (1 - liquid) / 0.9) / 8,
+                   1e-12);
+}
+
+/* A plant that is neither owned nor priced is rented: capital charge over 14 years at 10 %
+ * nominal, 2.5 % inflation. */
+static void test_rented_plant(void **state) {
+    fixture *f = *state;
+    f->supply[1].owned = false;
+    f->supply[3].owned = true;
+    f->plants[BATTERY].fixed_om_usd_per_W_s = 0;
+    run(f);
+    double seconds = 31 * 86400, real = 1.1 / 1.025 - 1;
+    double per_year = real / (1 - pow(1 + real, -14));
+    double rent_usd = 80 * MW * 1.5 * per_year * seconds / (365.25 * 86400);
+    double fuel_usd = f->energy[0].plant_W[12] * seconds * 4 / 1055.05585262e6 / 0.4;
+    gw_assert_near(f->energy[0].cost_usd[12], rent_usd + fuel_usd, 1e-9);
+    f->supply[3].owned = false; /* no storage price: rented too, and it has no capital cost here */
+    f->supply[4].owned = false; /* backup is part of the building */
+    run(f);
+    gw_assert_near(f->energy[0].cost_usd[12], rent_usd + fuel_usd, 1e-9);
+}
+
+static void test_price_is_per_energy_served(void **state) {
+    fixture *f = *state;
+    f->supply[0].capacity_W = 31 * MW;
+    f->supply[0].energised_d = f->model.start_d;
+    f->plants[BATTERY].fixed_om_usd_per_W_s = 0;
+    f->sites[0].supply.n = 1;
+    run(f);
+    gw_energy_year year = gw_energy_full_year(&f->energy[0], f->model.month0, N_MONTHS);
+    gw_assert_near(year.price_usd_per_J, 50 * USD_PER_MWH, 1e-12);
+    gw_assert_near(year.carbon_kg_per_J, 0.4 / 3.6e6, 1e-12);
+    gw_assert_near(year.carbon_kg, 31 * MW * 365.25 * 86400 * 0.4 / 3.6e6, 1e-12);
+    gw_assert_near(year.unserved_frac, 1 - 31 * MW / year.load_W, 1e-9);
 }
 
 static void test_full_year(void **state) {
@@ -249,7 +329,7 @@ static void test_full_year(void **state) {
     f->supply[1].energised_d = GW_NAN;
     f->supply[2].energised_d = GW_NAN;
     run(f);
-    gw_energy_year year = gw_energy_full_year(&f->energy, f->model.month0, N_MONTHS);
+    gw_energy_year year = gw_energy_full_year(&f->energy[0], f->model.month0, N_MONTHS);
     assert_int_equal(year.first_month, 8); /* September 2026 to August 2027 */
     gw_assert_near(year.it_load_W, 62 * MW, 1e-12);
     gw_assert_near(year.energy_J, year.load_W * 365.25 * 86400, 1e-12);
@@ -261,8 +341,8 @@ static void test_full_year(void **state) {
     double unserved = 0, all = 0;
     for (int m = 0; m < N_MONTHS; m++) {
         double days = gw_month_days(f->model.month0 + m);
-        all += f->energy.load_W[m] * days;
-        unserved += m < 6 ? f->energy.load_W[m] * days : 0;
+        all += f->energy[0].load_W[m] * days;
+        unserved += m < 6 ? f->energy[0].load_W[m] * days : 0;
     }
     gw_assert_near(year.unserved_frac, unserved / all, 1e-12);
     /* Nothing runs: no price, no crash. */
@@ -270,11 +350,11 @@ static void test_full_year(void **state) {
         f->fleets[0].accelerators[m] = f->fleets[1].accelerators[m] = 0;
     }
     run(f);
-    year = gw_energy_full_year(&f->energy, f->model.month0, N_MONTHS);
+    year = gw_energy_full_year(&f->energy[0], f->model.month0, N_MONTHS);
     assert_true(isnan(year.price_usd_per_J));
     gw_assert_near(year.unserved_frac, 0, 0);
-    assert_true(isnan(gw_energy_full_year(&f->energy, f->model.month0, 0).load_W));
-    gw_assert_near(gw_energy_full_year(&f->energy, f->model.month0, 5).load_W, 0, 0);
+    assert_true(isnan(gw_energy_full_year(&f->energy[0], f->model.month0, 0).load_W));
+    gw_assert_near(gw_energy_full_year(&f->energy[0], f->model.month0, 5).load_W, 0, 0);
 }
 
 int main(void) {
@@ -283,6 +363,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_supply_month_by_month, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_backup_and_storage_give_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_slip, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_calendar_months, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_two_sites, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rented_plant, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_price_is_per_energy_served, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_year, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include "finance/irr.h"
 #include "finance/tvm.h"
 #include "finance/unit_cost.h"
-#include "tests/gw_test.h"
+#include "gw_test.h"
 
 #define N 60
 static const gw_calendar CALENDAR = {2026 * 12, N};

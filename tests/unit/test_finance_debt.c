@@ -2,7 +2,7 @@
 #include "base/rng.h"
 #include "finance/debt.h"
 #include "finance/tvm.h"
-#include "tests/gw_test.h"
+#include "gw_test.h"
 
 #define N 120
 

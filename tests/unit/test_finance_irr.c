@@ -2,7 +2,7 @@
 #include "base/rng.h"
 #include "finance/irr.h"
 #include "finance/tvm.h"
-#include "tests/gw_test.h"
+#include "gw_test.h"
 
 static const double EXACT = 1e-9;
 

@@ -6,7 +6,7 @@
 #include "finance/finance_phase.h"
 #include "finance/irr.h"
 #include "finance/tvm.h"
-#include "tests/gw_test.h"
+#include "gw_test.h"
 
 #define N 84 /* 2026-01 .. 2032-12 */
 static const int MONTH0 = 2026 * 12;

@@ -2,7 +2,7 @@
  * counts. */
 #include "base/date.h"
 #include "finance/sales.h"
-#include "tests/gw_test.h"
+#include "gw_test.h"
 
 #define N 36
 static const gw_calendar CALENDAR = {2026 * 12, N};

@@ -2,7 +2,7 @@
  * ssc (BSD-3), the growing annuity of REopt.jl (BSD), IRS Publication 946; the rest is worked by
  * hand. */
 #include "finance/tvm.h"
-#include "tests/gw_test.h"
+#include "gw_test.h"
 
 static const double EXACT = 1e-9;
 

@@ -3,8 +3,8 @@
 
 #include "base/dist.h"
 #include "base/rng.h"
+#include "gw_test.h"
 #include "programme/capacity.h"
-#include "tests/gw_test.h"
 
 #define N_MONTHS 36
 
@@ -135,6 +135,31 @@ static void test_capacity_falls_and_returns(void **state) {
     /* Full was first reached with the second lot, long before the last arrival. */
     gw_assert_close(a.capacity.full_d, day(2025, 2, 1), 0.0);
     assert_int_equal(a.capacity.last, GW_LIMIT_CHIPS);
+    arrays_clear(&a);
+}
+
+/* Bridge power carries more for a while than the connection that comes for good: full is the
+ * finished level. */
+static void test_full_is_the_finished_level(void **state) {
+    (void)state;
+    arrays a;
+    arrays_init(&a);
+    gw_piece building = {day(2025, 1, 1), NEVER, 150e3};
+    gw_piece supply[2] = {{day(2025, 9, 1), NEVER, 100e3},
+                          {day(2025, 2, 1), day(2025, 6, 1), 150e3}};
+    gw_lot lot = {day(2025, 1, 1), NEVER, 150.0, 1e3, 0};
+    gw_site_plan plan = {1, 2, 1, 1, &building, supply, &lot, 1.2};
+    gw_timeline timeline = run(&a, &plan, day(2025, 4, 1));
+    gw_assert_close(timeline.last_arrival_d, day(2025, 9, 1), 0.0);
+    gw_assert_near(a.capacity.full_it_W, 100e3, 1e-15);
+    gw_assert_near(a.capacity.as_of_it_W, 150e3, 1e-15);
+    /* That level was first reached on bridge power. */
+    gw_assert_close(a.capacity.full_d, day(2025, 2, 1), 0.0);
+    assert_int_equal(a.capacity.last, GW_LIMIT_POWER);
+    /* What comes together is counted as the building's date. */
+    supply[0].from_d = supply[1].from_d = day(2025, 1, 1);
+    run(&a, &plan, day(2025, 4, 1));
+    assert_int_equal(a.capacity.last, GW_LIMIT_BUILDING);
     arrays_clear(&a);
 }
 
@@ -424,6 +449,7 @@ int main(void) {
         cmocka_unit_test(test_each_layer_late),
         cmocka_unit_test(test_nothing_without_one_layer),
         cmocka_unit_test(test_capacity_falls_and_returns),
+        cmocka_unit_test(test_full_is_the_finished_level),
         cmocka_unit_test(test_stranded_chips),
         cmocka_unit_test(test_month_integration_conserves),
         cmocka_unit_test(test_merge_bias),

@@ -79,7 +79,8 @@ static void refused(void **state) {
     for (size_t i = 0; i < sizeof structure / sizeof structure[0]; i++) {
         gw_node *root = NULL;
         size_t before = gw_diags_n_errors(f->diags);
-        gw_code code = gw_doc_parse("t", structure[i], strlen(structure[i]), f->arena, f->diags, &root);
+        gw_code code =
+            gw_doc_parse("t", structure[i], strlen(structure[i]), f->arena, f->diags, &root);
         assert_int_not_equal(code, GW_OK);
         assert_null(root);
         assert_true(gw_diags_n_errors(f->diags) > before);

@@ -126,9 +126,12 @@ static void provenance(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_quantities), cmocka_unit_test(money_of_another_year),
-        cmocka_unit_test(distributions),    cmocka_unit_test(plus_minus),
-        cmocka_unit_test(dates),            cmocka_unit_test(refusals),
+        cmocka_unit_test(plain_quantities),
+        cmocka_unit_test(money_of_another_year),
+        cmocka_unit_test(distributions),
+        cmocka_unit_test(plus_minus),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(refusals),
         cmocka_unit_test(provenance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,8 +110,11 @@ static void write_back(void **state) {
     gw_spec *first = load_small(NULL, 0);
     gw_buf text = {0};
     gw_scenario_write(first, 0, &text);
-    gw_buf_add(&text, "coolings:\n  dlc: {kind: air_cooled_chiller, liquid_supply: 30 degC, air_supply: 20 degC,\n"
-                      "    approach: 5 K, chiller_cop: 4, rejection_fan: 2 %, pump: 1 %, room_fan: 4 %}\n");
+    gw_buf_add(
+        &text,
+        "coolings:\n  dlc: {kind: air_cooled_chiller, liquid_supply: 30 degC, air_supply: 20 "
+        "degC,\n"
+        "    approach: 5 K, chiller_cop: 4, rejection_fan: 2 %, pump: 1 %, room_fan: 4 %}\n");
     gw_diags *diags = gw_diags_create();
     gw_spec *second = NULL;
     gw_load_opts opts = {0};
@@ -219,10 +222,10 @@ static void includes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typed_values),          cmocka_unit_test(provenance_of_values),
-        cmocka_unit_test(overrides),             cmocka_unit_test(clone_matches_registry),
-        cmocka_unit_test(write_back),            cmocka_unit_test(every_mistake_at_once),
-        cmocka_unit_test(every_prefix),          cmocka_unit_test(includes),
+        cmocka_unit_test(typed_values), cmocka_unit_test(provenance_of_values),
+        cmocka_unit_test(overrides),    cmocka_unit_test(clone_matches_registry),
+        cmocka_unit_test(write_back),   cmocka_unit_test(every_mistake_at_once),
+        cmocka_unit_test(every_prefix), cmocka_unit_test(includes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* The field tables themselves: every unit is known and agrees with the suffix of the C name, every default can be
- * read and lies in its range, every reference names a section. */
+/* The field tables themselves: every unit is known and agrees with the suffix of the C name, every
+ * default can be read and lies in its range, every reference names a section. */
 #include <string.h>
 
 #include "base/units.h"
@@ -12,11 +12,25 @@
 static const struct {
     const char *suffix, *unit;
 } suffixes[] = {
-    {"_W", "W"},         {"_J", "J"},          {"_s", "s"},           {"_K", "K"},
-    {"_m", "m"},         {"_B", "B"},          {"_Bps", "B/s"},       {"_flops", "FLOP/s"},
-    {"_usd", "USD"},     {"_tok", "tok"},      {"_per_s", "1/s"},     {"_usd_per_W", "USD/W"},
-    {"_usd_per_J", "USD/J"}, {"_usd_per_s", "USD/s"}, {"_usd_per_W_s", "USD/W/s"},
-    {"_usd_per_m3", "USD/m3"}, {"_kg_per_J", "kg/J"}, {"_m3_per_J", "m3/J"}, {"", ""},
+    {"_W", "W"},
+    {"_J", "J"},
+    {"_s", "s"},
+    {"_K", "K"},
+    {"_m", "m"},
+    {"_B", "B"},
+    {"_Bps", "B/s"},
+    {"_flops", "FLOP/s"},
+    {"_usd", "USD"},
+    {"_tok", "tok"},
+    {"_per_s", "1/s"},
+    {"_usd_per_W", "USD/W"},
+    {"_usd_per_J", "USD/J"},
+    {"_usd_per_s", "USD/s"},
+    {"_usd_per_W_s", "USD/W/s"},
+    {"_usd_per_m3", "USD/m3"},
+    {"_kg_per_J", "kg/J"},
+    {"_m3_per_J", "m3/J"},
+    {"", ""},
 };
 
 static gw_unit unit_of(const char *text) {

@@ -262,6 +262,46 @@ static void test_quadrature(void **state) {
     gw_assert_close(pue, fine / weights, 5e-4);
 }
 
+/* Wet bulbs follow: constant vapour over the day, constant relative humidity from day to day, here
+ * with the exact psychrometric functions and a fine grid. */
+static void test_wet_bulbs_within_a_month(void **state) {
+    (void)state;
+    double p = GW_STANDARD_PRESSURE_Pa, t = C(30), wet = C(24);
+    gw_region region = constant_climate(t, wet);
+    region.daily_range_K = 10;
+    for (int m = 0; m < 12; m++) {
+        region.day_spread_K[m] = 5;
+    }
+    double humidity = gw_psychro_humidity_ratio(t, wet, p) / gw_psychro_saturated_ratio(t, p);
+    double fine = 0, weights = 0;
+    for (double z = -3.5; z <= 3.5; z += 0.1) {
+        double day_K = t + 5 * z;
+        double ratio = humidity * gw_psychro_saturated_ratio(day_K, p);
+        for (int h = 0; h < 48; h++) {
+            double dry_K = day_K + 5 * cos(2 * M_PI * (h + 0.5) / 48);
+            double wet_K = gw_psychro_wet_bulb_K(dry_K, ratio, p);
+            double weight = exp(-0.5 * z * z);
+            fine += weight * gw_cooling_at(&frontier, &no_losses, 0.9, dry_K, wet_K).chiller_frac;
+            weights += weight;
+        }
+    }
+    gw_overhead year = gw_cooling_year(&frontier, &no_losses, &region, 0.9);
+    gw_assert_near(year.chiller_frac[0], fine / weights, 0.06);
+}
+
+/* Outside air is moved by the room fans: only what passes the trim chillers meets rejection fans.
+ */
+static void test_fans_of_outside_air(void **state) {
+    (void)state;
+    assert_true(gw_cooling_at(&outside_air, &no_losses, 0, C(35), C(20)).rejection_fan_frac == 0);
+    /* Saturated 29 degC: 5 K over supply - approach; half of the heat by chillers at 10 K lift,
+     * COP 12. */
+    gw_cooling_point humid = gw_cooling_at(&outside_air, &no_losses, 0, C(29), C(29));
+    double chilled = 0.5 / 0.96;
+    gw_assert_near(humid.chiller_frac, chilled / 12, 1e-12);
+    gw_assert_near(humid.rejection_fan_frac, 0.02 * (chilled + chilled / 12), 1e-12);
+}
+
 static void test_free_cooling_share(void **state) {
     (void)state;
     gw_region polar = constant_climate(C(-5), C(-6)), desert = constant_climate(C(42), C(24));
@@ -286,6 +326,8 @@ int main(void) {
         cmocka_unit_test(test_electrical_losses),
         cmocka_unit_test(test_water),
         cmocka_unit_test(test_quadrature),
+        cmocka_unit_test(test_wet_bulbs_within_a_month),
+        cmocka_unit_test(test_fans_of_outside_air),
         cmocka_unit_test(test_free_cooling_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
