@@ -317,12 +317,12 @@ typedef enum gw_scope {
     X(JOB, training, tokens_per_s, "tok/s", "tokens trained per second, without failures")         \
     X(JOB, training, mfu_frac, "%", "model FLOP utilisation")                                      \
     X(JOB, training, memory_per_accelerator_B, "GB", "memory needed, worst pipeline stage")        \
-    X(JOB, training, days_without_failures_s, "d", "time for all tokens, without failures")        \
+    X(JOB, training, training_time_ideal_s, "d", "time for all tokens, without failures")          \
     X(JOB, reliability, mtbf_s, "h", "mean time between interruptions of the job")                 \
     X(JOB, reliability, failures_per_day, "", "interruptions per day")                             \
     X(JOB, reliability, checkpoint_interval_s, "min", "useful work between checkpoints")           \
     X(JOB, reliability, goodput_frac, "%", "useful time over wall time")                           \
-    X(JOB, reliability, days_with_failures_s, "d", "time for all tokens, failures included")       \
+    X(JOB, reliability, training_time_s, "d", "time for all tokens, failures included")            \
     X(JOB, reliability, finish_date_d, NULL, "end of the run, started when its accelerators run")  \
     X(SITE, power, it_power_per_accelerator_W, "W", "rated IT power per accelerator slot")         \
     X(SITE, power, pue_ratio, "", "power usage effectiveness, year average")                       \

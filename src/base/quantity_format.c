@@ -77,7 +77,9 @@ static void format_number(double x, char *out, size_t n) {
         group_thousands(whole, out, n);
     } else {
         int decimals = size >= 10.0 ? 1 : 2;
-        for (double limit = 1.0; size < limit && decimals < 8; limit /= 10.0) {
+        double limit = 1.0;
+        while (size < limit && decimals < 8) {
+            limit /= 10.0;
             decimals++;
         }
         snprintf(out, n, "%.*f", decimals, x);

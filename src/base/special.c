@@ -295,18 +295,22 @@ double gw_poisson_cdf(double k, double mean) {
         /* Sum downwards from the largest term: every term is smaller than the one before. */
         double sum = 0.0;
         double term = 1.0;
-        for (double i = n; i >= 0.0 && term > 1e-18 * sum; i -= 1.0) {
+        double i = n;
+        while (i >= 0.0 && term > 1e-18 * sum) {
             sum += term;
             term *= i / mean;
+            i -= 1.0;
         }
         return fmin(1.0, poisson_pmf(n, mean) * sum);
     }
     /* The complement, summed upwards from n + 1. */
     double sum = 0.0;
     double term = 1.0;
-    for (double i = n + 2.0; term > 1e-18 * sum; i += 1.0) {
+    double i = n + 2.0;
+    while (term > 1e-18 * sum) {
         sum += term;
         term *= mean / i;
+        i += 1.0;
     }
     return fmax(0.0, 1.0 - poisson_pmf(n + 1.0, mean) * sum);
 }

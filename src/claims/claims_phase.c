@@ -48,13 +48,32 @@ double gw_claims_reach_d(const double *average, const double *end, int n_months,
 
 /* ------------------------------------------------------------------ size */
 
-/* Accelerators running of a cluster; the month after the state's month stands for its end. */
-static double cluster_accelerators(const gw_model *model, const gw_state *state, int c, int month) {
-    const gw_fleet *fleet = &state->fleet[c];
-    if (month < 0) {
-        return fleet->full_accelerators;
+/* Accelerators of a cluster that are installed before a date. */
+static double installed_before(const gw_state *state, int c, double date_d) {
+    const gw_cluster *cluster = &state->in->clusters.at[c];
+    double as_of_d = state->in->as_of_d, sum = 0;
+    for (int i = 0; i < cluster->lots.n; i++) {
+        const gw_chip_lot *lot = &cluster->lots.at[i];
+        double until_d = gw_slipped_d(lot->until_d, cluster->slip_s, as_of_d);
+        bool there = gw_slipped_d(lot->installed_d, cluster->slip_s, as_of_d) < date_d;
+        sum += there && !(until_d < date_d) ? lot->count : 0.0;
     }
-    return fleet->accelerators[month + 1 < model->n_months ? month + 1 : month];
+    return sum;
+}
+
+/* Accelerators of a cluster that run at the end of a month: what runs at the site, shared out by
+ * what is installed (exact while everything installed runs). */
+static double cluster_accelerators(const gw_model *model, const gw_state *state, int c, int month) {
+    if (month < 0) {
+        return state->fleet[c].full_accelerators;
+    }
+    int site = state->in->clusters.at[c].site.i;
+    double end_d = gw_month_start_d(model->month0 + month + 1), all = 0;
+    for (int i = 0; i < state->in->clusters.n; i++) {
+        all += state->in->clusters.at[i].site.i == site ? installed_before(state, i, end_d) : 0.0;
+    }
+    double running = state->capacity[site].end_accelerators[month];
+    return all > 0 ? installed_before(state, c, end_d) * fmin(1.0, running / all) : 0.0;
 }
 
 static bool in_scope(const gw_state *state, const scope *the, int c) {
@@ -167,6 +186,20 @@ static double power_of(const gw_model *model, const gw_state *state, const scope
 
 /* ------------------------------------------------------------------ dates */
 
+/* First day on which the site's plants reach a nameplate; NaN: never. */
+static double generation_reach_d(const gw_state *state, int s, double target_W) {
+    const gw_site *site = &state->in->sites.at[s];
+    double first_d = GW_NAN;
+    for (int i = 0; i < site->supply.n; i++) {
+        double date_d =
+            gw_slipped_d(site->supply.at[i].energised_d, site->slip_s, state->in->as_of_d);
+        if (gw_is_set(date_d) && generation_W(state, s, date_d) >= target_W) {
+            first_d = fmin(first_d, date_d); /* fmin ignores NaN */
+        }
+    }
+    return first_d;
+}
+
 static double online_of(const gw_model *model, const gw_state *state, const scope *the) {
     if (the->cluster >= 0) {
         return state->fleet[the->cluster].full_d;
@@ -180,8 +213,10 @@ static double online_of(const gw_model *model, const gw_state *state, const scop
     }
     double it_share =
         claim->basis == GW_BASIS_IT ? 1.0 : 1.0 / state->overhead[the->site].pue_design;
-    bool is_load = claim->basis != GW_BASIS_GENERATION && claim->basis != GW_BASIS_COOLING &&
-                   claim->basis != GW_BASIS_SERVER;
+    if (gw_is_set(claim->power_W) && claim->basis == GW_BASIS_GENERATION) {
+        return generation_reach_d(state, the->site, ENOUGH_FRAC * claim->power_W);
+    }
+    bool is_load = claim->basis != GW_BASIS_COOLING && claim->basis != GW_BASIS_SERVER;
     if (gw_is_set(claim->power_W) && is_load) {
         return gw_claims_reach_d(capacity->running_it_W, capacity->end_it_W, model->n_months,
                                  model->month0, ENOUGH_FRAC * claim->power_W * it_share);

@@ -39,11 +39,15 @@ static void count_grades(const gw_spec *spec, const gw_head *entry, int counts[G
     }
 }
 
-static void list_entries(const gw_spec *spec, const gw_field *field, gw_format format) {
+#define CSV_HEADER "section,name,measured,published,derived,assumed,file,line\n"
+
+static void list_entries(const gw_spec *spec, const gw_field *field, gw_format format,
+                         bool with_header) {
     const gw_map *map = section_map(spec, field);
     gw_buf out = {0};
+    gw_buf_add(&out, "");
     if (format == GW_FORMAT_CSV) {
-        gw_buf_add(&out, "section,name,measured,published,derived,assumed,file,line\n");
+        gw_buf_add(&out, with_header ? CSV_HEADER : "");
     } else {
         gw_buf_printf(&out, "%-28s %9s %9s %8s %8s   (numbers by evidence grade)\n", field->key,
                       "measured", "published", "derived", "assumed");
@@ -67,6 +71,17 @@ static void list_entries(const gw_spec *spec, const gw_field *field, gw_format f
     }
     fputs(out.text, stdout);
     gw_buf_clear(&out);
+}
+
+/* All sections in one table. */
+static void list_all(const gw_spec *spec) {
+    fputs(CSV_HEADER, stdout);
+    for (int i = 0; i < gw_struct_scenario.n_fields; i++) {
+        const gw_field *f = &gw_struct_scenario.fields[i];
+        if (gw_is_catalog_section(f->key)) {
+            list_entries(spec, f, GW_FORMAT_CSV, false);
+        }
+    }
 }
 
 static void json_section(gw_json *json, const gw_spec *spec, const gw_field *field,
@@ -132,16 +147,53 @@ static void print_sources(const gw_spec *spec, const char *section, const char *
     }
 }
 
+static int unknown_entry(const gw_spec *spec, const gw_field *field, const char *name) {
+    const char *near = nearest_entry(spec, field, name);
+    fprintf(stderr, "gigawatt: `%s` is not in `%s`\n    hint: %s%s%s\n", name, field->key,
+            near == NULL ? "`gigawatt catalog " : "did you mean `",
+            near == NULL ? field->key : near, near == NULL ? "` lists them" : "`?");
+    return GW_EXIT_INPUT;
+}
+
+static bool has_entry(const gw_spec *spec, const gw_field *field, const char *name) {
+    const gw_map *map = section_map(spec, field);
+    for (int i = 0; i < map->n; i++) {
+        if (strcmp(head_at(map, field, i)->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One entry, value by value. */
+static int csv_entry(const gw_spec *spec, const gw_field *field, const char *name) {
+    gw_buf out = {0};
+    char start[256];
+    int n = snprintf(start, sizeof start, "%s.%s.", field->key, name);
+    gw_buf_add(&out, "path,value,si,unit,grade,source,note,default\n");
+    for (int i = 0; i < spec->n_values; i++) {
+        const gw_value *v = &spec->values[i];
+        if (v->text == NULL || strncmp(v->path, start, (size_t)n) != 0) {
+            continue;
+        }
+        gw_csv_text(&out, v->path, 1);
+        gw_csv_text(&out, v->text, 0);
+        gw_csv_number(&out, v->si, 0);
+        gw_csv_text(&out, v->field->unit == NULL ? "" : v->field->unit, 0);
+        gw_csv_text(&out, gw_enum_grade.items[v->grade].name, 0);
+        gw_csv_text(&out, v->source < 0 ? "" : spec->scenario.sources.at[v->source].head.name, 0);
+        gw_csv_text(&out, v->note, 0);
+        gw_csv_text(&out, v->from_default ? "yes" : "no", 0);
+        gw_csv_end(&out);
+    }
+    fputs(out.text, stdout);
+    gw_buf_clear(&out);
+    return GW_EXIT_OK;
+}
+
 static int show_entry(const gw_spec *spec, const gw_field *field, const char *name) {
     gw_buf out = {0};
-    if (gw_catalog_write(spec, field->key, name, &out) == 0) {
-        const char *near = nearest_entry(spec, field, name);
-        fprintf(stderr, "gigawatt: `%s` is not in `%s`\n    hint: %s%s%s\n", name, field->key,
-                near == NULL ? "`gigawatt catalog " : "did you mean `",
-                near == NULL ? field->key : near, near == NULL ? "` lists them" : "`?");
-        gw_buf_clear(&out);
-        return GW_EXIT_INPUT;
-    }
+    (void)gw_catalog_write(spec, field->key, name, &out);
     fputs(out.text, stdout);
     gw_buf_clear(&out);
     print_sources(spec, field->key, name);
@@ -194,12 +246,18 @@ int gw_cmd_catalog(const gw_args *args) {
         return GW_EXIT_INPUT;
     }
     int status = GW_EXIT_OK;
-    if (args->format == GW_FORMAT_JSON) {
+    if (args->n_words > 1 && !has_entry(spec, field, args->words[1])) {
+        status = unknown_entry(spec, field, args->words[1]);
+    } else if (args->format == GW_FORMAT_JSON) {
         status = catalog_json(args, spec, field);
+    } else if (args->format == GW_FORMAT_CSV && args->n_words > 1) {
+        status = csv_entry(spec, field, args->words[1]);
+    } else if (field == NULL && args->format == GW_FORMAT_CSV) {
+        list_all(spec);
     } else if (field == NULL) {
         list_sections(spec);
     } else if (args->n_words == 1) {
-        list_entries(spec, field, args->format);
+        list_entries(spec, field, args->format, true);
     } else {
         status = show_entry(spec, field, args->words[1]);
     }
@@ -212,7 +270,10 @@ int gw_cmd_schema(const gw_args *args) {
     const char *type = args->n_words > 0 ? args->words[0] : NULL;
     if (args->reference) {
         if (!gw_reference_write(type, &out)) {
-            fprintf(stderr, "gigawatt: `%s` is not a type of the scenario format\n", type);
+            fprintf(stderr,
+                    "gigawatt: `%s` is not a type of the scenario format\n"
+                    "    hint: `gigawatt schema --reference` shows all of them\n",
+                    type);
             return GW_EXIT_INPUT;
         }
     } else if (type != NULL) {

@@ -17,7 +17,7 @@ int gw_cli_exit_code(gw_code code) {
     if (code == GW_OK) {
         return GW_EXIT_OK;
     }
-    return code >= GW_E_MODEL ? GW_EXIT_FAILED : GW_EXIT_INPUT;
+    return code > GW_E_MODEL ? GW_EXIT_FAILED : GW_EXIT_INPUT;
 }
 
 static gw_load_opts load_opts(const gw_args *args) {
@@ -76,16 +76,27 @@ static void summary_line(const char *path, const gw_spec *spec) {
         n_uncertain += counts && v->uncertain;
         n_assumed += counts && v->grade == GW_GRADE_ASSUMED;
     }
-    printf("%s: ok. %s. %d sites, %d clusters, %d jobs, %d contracts, %d claims; "
-           "%d numbers given, %d uncertain inputs, %d numbers assumed\n",
+    printf("%s: ok. %s. Sites %d, clusters %d, jobs %d, contracts %d, claims %d; "
+           "numbers given %d, uncertain inputs %d, numbers assumed %d\n",
            path, s->title, s->sites.n, s->clusters.n, s->jobs.n, s->contracts.n, s->claims.n,
            n_given, n_uncertain, n_assumed);
+}
+
+/* What `run` would find before its first sample. */
+static gw_code check_networks(const gw_spec *spec, gw_diags *diags) {
+    gw_arena *arena = gw_arena_create(0);
+    gw_networks_check(&spec->scenario, diags, arena, NULL);
+    gw_arena_free(arena);
+    return gw_diags_n_errors(diags) > 0 ? GW_E_MODEL : GW_OK;
 }
 
 static int check_one(const gw_args *args, const char *path, gw_json *json) {
     gw_diags *diags = gw_diags_create();
     gw_spec *spec = NULL;
     gw_code code = load(args, path, diags, &spec);
+    if (code == GW_OK) {
+        code = check_networks(spec, diags);
+    }
     if (args->format == GW_FORMAT_JSON) {
         gw_json_object(json, NULL);
         gw_json_text(json, "file", path);
@@ -109,6 +120,11 @@ static int check_one(const gw_args *args, const char *path, gw_json *json) {
 }
 
 int gw_cmd_check(const gw_args *args) {
+    if (args->format == GW_FORMAT_CSV || (args->defaults && !args->print)) {
+        fprintf(stderr, "gigawatt: %s\n",
+                args->defaults ? "--defaults goes with --print" : "check writes text or json");
+        return GW_EXIT_INPUT;
+    }
     gw_buf out = {0};
     gw_json json = gw_json_begin(&out);
     int status = GW_EXIT_OK;

@@ -50,8 +50,13 @@ int gw_cmd_help(const gw_args *args) {
             return GW_EXIT_OK;
         }
     }
+    if (args->n_words > 0) {
+        fprintf(stderr, "gigawatt: `%s` is not a command\n    hint: `gigawatt help` lists them\n",
+                args->words[0]);
+        return GW_EXIT_INPUT;
+    }
     gw_help_print(NULL);
-    return args->n_words > 0 ? GW_EXIT_INPUT : GW_EXIT_OK;
+    return GW_EXIT_OK;
 }
 
 int gw_cmd_version(const gw_args *args) {

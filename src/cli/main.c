@@ -150,9 +150,10 @@ int main(int argc, char **argv) {
                          "`%s` needs %s", command->name, command->usage);
     }
     if (args.n_words > command->max_words) {
-        return bad_usage("quote a value that holds blanks",
-                         "`%s` is one argument too many for `%s`", args.words[command->max_words],
-                         command->name);
+        return bad_usage(
+            "`gigawatt help` shows what each command takes; quote a value that holds blanks",
+            "`%s` is one argument too many for `%s`", args.words[command->max_words],
+            command->name);
     }
     int status = command->run(&args);
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -109,7 +109,8 @@ gw_supply_cost gw_energy_supply_cost(const gw_supply *supply, const gw_plant *pl
         has_price ? supply->price_usd_per_J : fuel_usd_per_J + plant->variable_om_usd_per_J;
     if (supply->owned) {
         cost.capacity_usd_per_W_s = plant->fixed_om_usd_per_W_s;
-    } else if (!has_price && supply->role == GW_ROLE_PRIMARY) {
+    } else if (!has_price && supply->role == GW_ROLE_PRIMARY && supply->kind == GW_SUPPLY_PLANT &&
+               plant->kind != GW_PLANT_BATTERY) { /* what gives no energy is not rented */
         cost.capacity_usd_per_W_s =
             plant->fixed_om_usd_per_W_s + plant->capex_usd_per_W * rent_per_s;
     }

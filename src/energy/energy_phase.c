@@ -6,7 +6,7 @@
  * Model: dispatch.c. A supply counts for the exact share of the month in which it is energised; the
  *   site's slip moves dates after as_of. Prices are real: finance applies inflation.
  *   Backup and storage give no energy. Fuel of tests and losses of cycling (10 to 15 % of what
- *   passes through a battery) are not charged; owned ones cost fixed O&M.
+ *   passes through a battery) are not charged; owned ones cost fixed O&M, others nothing.
  * Valid: month averages: a supply that comes in mid-month is averaged against the load of the whole
  *   month.
  * Derivation: docs/model/energy.md. */

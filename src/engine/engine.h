@@ -10,9 +10,13 @@
 
 #include "engine/result.h"
 
-/** Builds the constant model. The spec must outlive it. Problems (a network that cannot be built, a
- * layout that does not fit) are warnings here: they are answers of the run. Errors: GW_E_MODEL,
- * GW_E_MEM. */
+/** Reports every cluster whose network cannot be built (an error: power, cost and training would be
+ *  worked out without it). networks: one for each cluster, or NULL. */
+void gw_networks_check(const gw_scenario *in, gw_diags *diags, gw_arena *arena,
+                       gw_network *networks);
+
+/** Builds the constant model. The spec must outlive it. A layout that does not fit is an answer of
+ * the run, not an error. Errors: GW_E_MODEL, GW_E_MEM. */
 GW_MUST_USE gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out);
 void gw_model_free(gw_model *model);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "energy/energy_phase.h"
 #include "engine/engine.h"
 
 static void put(const gw_model *model, gw_state *state, gw_metric_id id, int instance,
@@ -68,13 +69,13 @@ static void fill_job(const gw_model *model, gw_state *s, int i) {
     put(model, s, GW_M_tokens_per_s, i, runs ? t->tokens_per_s : GW_NAN);
     put(model, s, GW_M_mfu_frac, i, runs ? t->mfu : GW_NAN);
     put(model, s, GW_M_memory_per_accelerator_B, i, t->memory_B > 0.0 ? t->memory_B : GW_NAN);
-    put(model, s, GW_M_days_without_failures_s, i,
+    put(model, s, GW_M_training_time_ideal_s, i,
         runs ? ratio(s->in->jobs.at[i].tokens_tok, t->tokens_per_s) : GW_NAN);
     put(model, s, GW_M_mtbf_s, i, g->mtbf_s);
     put(model, s, GW_M_failures_per_day, i, g->failures_per_day);
     put(model, s, GW_M_checkpoint_interval_s, i, g->interval_s);
     put(model, s, GW_M_goodput_frac, i, g->goodput_frac);
-    put(model, s, GW_M_days_with_failures_s, i, g->train_s);
+    put(model, s, GW_M_training_time_s, i, g->train_s);
     put(model, s, GW_M_finish_date_d, i, g->finish_d);
 }
 
@@ -90,46 +91,20 @@ static double site_slot_W(const gw_state *s, int site) {
     return ratio(power, n);
 }
 
-/* Sums over the last twelve months of the horizon: the site in full operation. */
-typedef struct year {
-    double energy_J, cost_usd, carbon_kg, water_m3, seconds;
-} year;
-
-static year last_year(const gw_model *model, const gw_energy *e) {
-    year y = {0};
-    int first = model->n_months > 12 ? model->n_months - 12 : 0;
-    for (int m = first; m < model->n_months; m++) {
-        double seconds = gw_month_days(model->month0 + m) * GW_DAY_s;
-        y.seconds += seconds;
-        y.energy_J += e->load_W[m] * seconds;
-        y.cost_usd += e->cost_usd[m];
-        y.carbon_kg += e->carbon_kg[m];
-        y.water_m3 += e->water_m3[m];
-    }
-    return y;
-}
-
 static void fill_power(const gw_model *model, gw_state *s, int i) {
     const gw_overhead *o = &s->overhead[i];
-    const gw_energy *e = &s->energy[i];
-    year y = last_year(model, e);
-    double load = 0.0, unserved = 0.0;
-    for (int m = 0; m < model->n_months; m++) {
-        load += e->load_W[m] * gw_month_days(model->month0 + m);
-        unserved += e->unserved_W[m] * gw_month_days(model->month0 + m);
-    }
-    double per_year = ratio(GW_YEAR_d * GW_DAY_s, y.seconds);
+    gw_energy_year y = gw_energy_full_year(&s->energy[i], model->month0, model->n_months);
     put(model, s, GW_M_it_power_per_accelerator_W, i, site_slot_W(s, i));
     put(model, s, GW_M_pue_ratio, i, o->pue_mean);
     put(model, s, GW_M_pue_design_ratio, i, o->pue_design);
     put(model, s, GW_M_wue_m3_per_J, i, o->wue_m3_per_J);
-    put(model, s, GW_M_average_load_W, i, ratio(y.energy_J, y.seconds));
-    put(model, s, GW_M_water_m3_per_s, i, ratio(y.water_m3, y.seconds));
-    put(model, s, GW_M_energy_per_year_J, i, y.energy_J * per_year);
-    put(model, s, GW_M_energy_price_usd_per_J, i, ratio(y.cost_usd, y.energy_J));
-    put(model, s, GW_M_carbon_kg_per_year, i, y.carbon_kg * per_year);
-    put(model, s, GW_M_carbon_kg_per_J, i, ratio(y.carbon_kg, y.energy_J));
-    put(model, s, GW_M_unserved_frac, i, load > 0.0 ? unserved / load : 0.0);
+    put(model, s, GW_M_average_load_W, i, y.load_W);
+    put(model, s, GW_M_water_m3_per_s, i, y.water_m3_per_s);
+    put(model, s, GW_M_energy_per_year_J, i, y.energy_J);
+    put(model, s, GW_M_energy_price_usd_per_J, i, y.price_usd_per_J);
+    put(model, s, GW_M_carbon_kg_per_year, i, y.carbon_kg);
+    put(model, s, GW_M_carbon_kg_per_J, i, y.carbon_kg_per_J);
+    put(model, s, GW_M_unserved_frac, i, y.unserved_frac);
 }
 
 /* A root counts only when it is the only one: several mean that the rate has no single meaning. */

@@ -50,20 +50,20 @@ static void number_outputs(gw_model *model) {
     }
 }
 
-static void choose_plans(gw_model *model, gw_diags *diags) {
-    const gw_scenario *in = model->in;
-    gw_network *networks = GW_NEW_N(model->arena, in->clusters.n, gw_network);
+void gw_networks_check(const gw_scenario *in, gw_diags *diags, gw_arena *arena,
+                       gw_network *networks) {
     for (int i = 0; i < in->clusters.n; i++) {
-        gw_fabric_derive(in, i, model->arena, &networks[i]);
-        if (networks[i].problem != NULL) {
-            gw_diag_add(diags, GW_E_MODEL, GW_WARNING, in->clusters.at[i].fabric.head.loc,
-                        in->clusters.at[i].head.name, NULL, "the network of `%s`: %s",
-                        in->clusters.at[i].head.name, networks[i].problem);
+        gw_network one;
+        gw_network *network = networks != NULL ? &networks[i] : &one;
+        const gw_cluster *cluster = &in->clusters.at[i];
+        gw_fabric_derive(in, i, arena, network);
+        if (network->problem != NULL) {
+            gw_diag_add(diags, GW_E_MODEL, GW_ERROR, cluster->fabric.head.loc, cluster->head.name,
+                        "change switch_type, link_type, tiers, rails or islands",
+                        "the network of `%s` cannot be built: %s", cluster->head.name,
+                        network->problem);
         }
     }
-    model->plans = GW_NEW_N(model->arena, in->jobs.n + 1, gw_plan);
-    model->plan_notes = GW_NEW_N(model->arena, in->jobs.n + 1, const char *);
-    gw_training_choose_plans(in, networks, model->arena, model->plans, model->plan_notes);
 }
 
 gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
@@ -82,7 +82,16 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     list_uncertain(model);
     model->n_claim_items = gw_claims_items(model->in, arena, &model->claim_items);
     number_outputs(model);
-    choose_plans(model, diags);
+    gw_network *networks = GW_NEW_N(arena, model->in->clusters.n, gw_network);
+    size_t errors_before = gw_diags_n_errors(diags);
+    gw_networks_check(model->in, diags, arena, networks);
+    if (gw_diags_n_errors(diags) > errors_before) {
+        gw_model_free(model);
+        return GW_E_MODEL;
+    }
+    model->plans = GW_NEW_N(arena, model->in->jobs.n + 1, gw_plan);
+    model->plan_notes = GW_NEW_N(arena, model->in->jobs.n + 1, const char *);
+    gw_training_choose_plans(model->in, networks, arena, model->plans, model->plan_notes);
     *out = model;
     return GW_OK;
 }

@@ -18,7 +18,7 @@
 #include "training/training_phase.h"
 
 void gw_run_sample(const gw_model *model, gw_state *state) {
-    gw_mark mark = gw_arena_mark(state->scratch);
+    gw_arena_reset(state->scratch, (gw_mark){0}); /* texts of the last sample live until here */
     gw_fabric_phase(model, state);      /* clusters -> switches, bandwidth, collective times */
     gw_site_phase(model, state);        /* watts per accelerator slot, cooling, losses, PUE */
     gw_programme_phase(model, state);   /* building AND power AND chips -> capacity over time */
@@ -29,7 +29,6 @@ void gw_run_sample(const gw_model *model, gw_state *state) {
     gw_finance_phase(model, state);     /* capex, contracts, cash flow, returns */
     gw_claims_phase(model, state);      /* what the run says about each claimed number */
     gw_metrics_fill(model, state);      /* reduce to one row of outputs */
-    gw_arena_reset(state->scratch, mark);
 }
 
 gw_run_opts gw_run_opts_default(void) {
@@ -78,7 +77,7 @@ static void summarise_block(void *user, int worker, size_t begin, size_t end) {
     size_t n_values = (size_t)j->model->n_values, n_months = (size_t)j->model->n_months;
     double *buffer = malloc((2 * n + 1) * sizeof(double));
     if (buffer == NULL) {
-        abort(); /* as the arena does: nothing useful can be said without memory */
+        gw_out_of_memory((2 * n + 1) * sizeof(double));
     }
     for (size_t i = begin; i < end; i++) {
         if (i < n_values) {

@@ -10,7 +10,7 @@
 static const gw_metric_id charted[] = {
     GW_M_all_full_date_d,
     GW_M_total_running_it_power_W,
-    GW_M_days_with_failures_s,
+    GW_M_training_time_s,
     GW_M_goodput_frac,
     GW_M_energy_price_usd_per_J,
     GW_M_capex_usd,

@@ -63,7 +63,7 @@ gw_leaf gw_clos_leaf(const gw_clos *clos, int n_tiers) {
         leaf.down_ports = leaf.down_ports > clos->radix - 1 ? clos->radix - 1 : leaf.down_ports;
         leaf.up_ports = clos->radix - leaf.down_ports;
     }
-    leaf.nics = leaf.ports_per_nic > 1 ? (double)(leaf.down_ports / leaf.ports_per_nic)
+    leaf.nics = leaf.ports_per_nic > 1 ? floor((double)leaf.down_ports / leaf.ports_per_nic)
                                        : (double)leaf.down_ports * leaf.nics_per_port;
     leaf.oversubscription =
         leaf.up_ports > 0 ? fmax(1.0, leaf.nics * clos->nic_Bps / (leaf.up_ports * clos->port_Bps))

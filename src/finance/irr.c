@@ -182,9 +182,9 @@ gw_irr gw_irr_find(const double *flow, int n, double periods_per_year) {
         return none(
             "the cash flow changes its sign more than 64 times: no rate of return is meaningful");
     }
-    double turns[GW_IRR_CHANGES_MAX];
+    double turns[GW_IRR_CHANGES_MAX] = {0};
     double c[GW_IRR_FLOWS_MAX];
-    double roots[2][GW_IRR_CHANGES_MAX + 1];
+    double roots[2][GW_IRR_CHANGES_MAX + 1] = {{0}};
     series all = {flow, n, turns, find_turns(flow, n, turns)};
     double low = log1p(LOWEST_RATE) / periods_per_year;
     double high = log1p(HIGHEST_RATE) / periods_per_year;

@@ -129,7 +129,7 @@ typedef struct gw_chart_rows {
     int n;
     const gw_chart_row *rows;
 } gw_chart_rows;
-void gw_chart_rows_draw(const gw_chart_rows *rows, gw_buf *out);
+void gw_chart_rows_draw(const gw_chart_rows *c, gw_buf *out);
 
 /** Intervals against a claimed point: ratios on a log axis around 1 (is_date 0) or dates. */
 typedef struct gw_chart_interval {
@@ -144,7 +144,7 @@ typedef struct gw_chart_intervals {
     int n;
     const gw_chart_interval *rows;
 } gw_chart_intervals;
-void gw_chart_intervals_draw(const gw_chart_intervals *intervals, gw_buf *out);
+void gw_chart_intervals_draw(const gw_chart_intervals *c, gw_buf *out);
 
 /** One line of block characters: "▁▂▅█". Adds n_cells characters to out. */
 void gw_chart_sparkline(const double *y, int n, int n_cells, gw_buf *out);

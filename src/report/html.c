@@ -78,11 +78,15 @@ static void card_job(gw_page *p) {
         return;
     }
     const gw_job *job = &p->in->jobs.at[0];
-    gw_summary s = gw_page_summary(p, GW_M_days_with_failures_s, 0);
+    gw_summary s = gw_page_summary(p, GW_M_training_time_s, 0);
     gw_summary good = gw_page_summary(p, GW_M_goodput_frac, 0);
-    card(p, "First training run", s.n == 0 ? "cannot run" : gw_words_duration(s.p50).text,
-         "%s%s%s goodput", gw_words_title(job->title, &job->head), GW_MIDDOT,
-         gw_words_value(good.p50, "%").text);
+    const char *title = gw_words_title(job->title, &job->head);
+    if (s.n == 0) {
+        card(p, "First training run", "cannot run", "%s", title);
+    } else {
+        card(p, "First training run", gw_words_duration(s.p50).text, "%s" GW_MIDDOT "%s goodput",
+             title, gw_words_value(good.p50, "%").text);
+    }
 }
 
 static void draw_cards(gw_page *p) {

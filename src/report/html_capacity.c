@@ -259,9 +259,13 @@ static void say_site(gw_page *p, int i) {
         gw_words_value(gw_page_summary(p, GW_M_full_it_power_W, i).p50, "MW").text,
         gw_words_value(gw_page_summary(p, GW_M_full_accelerators, i).p50, "").text,
         gw_words_value(gw_page_summary(p, GW_M_full_facility_power_W, i).p50, "MW").text);
-    gw_page_para(p, "On %s, %s of it run with %s accelerators.",
-                 gw_words_value(p->in->as_of_d, NULL).text, gw_words_interval(now, "MW").text,
-                 gw_words_interval(accelerators, "").text);
+    if (now.p90 > 0.0) {
+        gw_page_para(p, "On %s, %s of it run with %s accelerators.",
+                     gw_words_value(p->in->as_of_d, NULL).text, gw_words_interval(now, "MW").text,
+                     gw_words_interval(accelerators, "").text);
+    } else {
+        gw_page_para(p, "On %s nothing of it runs yet.", gw_words_value(p->in->as_of_d, NULL).text);
+    }
     if (full.n == 0) {
         gw_page_para(p, "It never completes within the dates that the scenario gives.");
     } else {

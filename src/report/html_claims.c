@@ -98,12 +98,19 @@ static void draw_findings(gw_page *p) {
         return;
     }
     gw_page_para(
-        p,
-        "Before anything is simulated, the claims are set against one another: watts against "
-        "dollars, chips and households, dates against durations, repeats against sums. %d %s "
-        "cannot both hold as they are worded, %d %s implausible or ambiguous.",
-        n_bad, gw_words_plural(n_bad, "group of claims", "groups of claims"), n_warn,
-        gw_words_plural(n_warn, "is", "are"));
+        p, "Before anything is simulated, the claims are set against one another: watts against "
+           "dollars, chips and households, dates against durations, repeats against sums.");
+    if (n_bad == 0) {
+        gw_page_para(
+            p, "None contradict each other as they are worded; %s %s implausible or ambiguous.",
+            gw_words_count(n_warn).text, gw_words_plural(n_warn, "finding is", "findings are"));
+    } else {
+        gw_page_para(
+            p, "%s %s cannot all hold as they are worded; %s more %s implausible or ambiguous.",
+            gw_words_capital(gw_words_count(n_bad).text).text,
+            gw_words_plural(n_bad, "group of claims", "groups of claims"),
+            gw_words_count(n_warn).text, gw_words_plural(n_warn, "is", "are"));
+    }
     static const gw_severity order[] = {GW_ERROR, GW_WARNING};
     for (int s = 0; s < 2; s++) {
         for (int i = 0; i < p->r->findings.n; i++) {

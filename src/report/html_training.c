@@ -221,7 +221,7 @@ static void draw_job(gw_page *p, int i) {
         draw_plan(p, i);
         return;
     }
-    gw_summary days = gw_page_summary(p, GW_M_days_with_failures_s, i);
+    gw_summary days = gw_page_summary(p, GW_M_training_time_s, i);
     gw_summary finish = gw_page_summary(p, GW_M_finish_date_d, i);
     gw_page_para(
         p,

@@ -53,12 +53,21 @@ static double round_up_125(double x) {
                                           : 10.0);
 }
 
+static void put_in_order(double *lo, double *hi) {
+    if (*hi < *lo) {
+        double low = *hi;
+        *hi = *lo;
+        *lo = low;
+    }
+}
+
 gw_scale gw_scale_linear(double lo, double hi, const char *unit, int n_ticks) {
     gw_scale s = {.kind = GW_SCALE_LINEAR, .px_hi = 1.0};
     if (!isfinite(lo) || !isfinite(hi)) {
         lo = 0.0;
         hi = 1.0;
     }
+    put_in_order(&lo, &hi);
     if (!(hi > lo)) {
         double room = lo == 0.0 ? 1.0 : 0.1 * fabs(lo);
         lo -= lo == 0.0 ? 0.0 : room;
@@ -81,6 +90,7 @@ gw_scale gw_scale_date(double lo_d, double hi_d, int n_ticks) {
         lo_d = 0.0;
         hi_d = 365.0;
     }
+    put_in_order(&lo_d, &hi_d);
     if (hi_d - lo_d < 4.0) {
         lo_d -= 2.0;
         hi_d += 2.0;

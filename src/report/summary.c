@@ -227,8 +227,7 @@ static void show_jobs(sheet *s) {
         }
         say(s, "%s: %s tokens on %s accelerators in %s, finished %s",
             gw_words_title(job->title, &job->head), gw_words_large(job->tokens_tok).text,
-            gw_words_value(job->accelerators, "").text,
-            interval(s, GW_M_days_with_failures_s, i).text,
+            gw_words_value(job->accelerators, "").text, interval(s, GW_M_training_time_s, i).text,
             interval(s, GW_M_finish_date_d, i).text);
         say(s, "step %s, %s of peak", interval(s, GW_M_step_time_s, i).text,
             interval(s, GW_M_mfu_frac, i).text);

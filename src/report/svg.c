@@ -282,7 +282,7 @@ void gw_svg_axis_x(gw_buf *out, const gw_scale *scale, double y, double y_top) {
 }
 
 void gw_svg_spread(double *y, int n, double gap, double lo, double hi) {
-    int order[64];
+    int order[64] = {0};
     n = n < 64 ? n : 64;
     for (int i = 0; i < n; i++) { /* insertion sort: few labels */
         int at = i;

@@ -24,7 +24,8 @@ gw_words gw_words_value(double value, const char *unit) {
     if (cube != NULL &&
         strlen(w.text) + 2 < sizeof w.text) { /* cubic metres as people write them */
         memmove(cube + 4, cube + 3, strlen(cube + 3) + 1);
-        memcpy(cube + 2, "\xC2\xB3", 2);
+        cube[2] = '\xC2';
+        cube[3] = '\xB3';
     }
     return w;
 }

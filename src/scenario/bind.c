@@ -456,7 +456,7 @@ static void bind_span(binder *b, const gw_field *field, const gw_node *node, dou
 static void bind_map(binder *b, const gw_field *field, const gw_node *node, gw_map *out,
                      inherited from) {
     *out = (gw_map){0};
-    if (node == NULL) {
+    if (node == NULL || node->empty) {
         return;
     }
     if (node->kind != GW_NODE_MAP) {
@@ -487,10 +487,20 @@ static void bind_map(binder *b, const gw_field *field, const gw_node *node, gw_m
     }
 }
 
+/* "chip_lot" -> "chip lot" */
+static const char *type_words(const gw_struct *type, char out[48]) {
+    snprintf(out, 48, "%s", type->name);
+    for (char *p = out; *p != '\0'; p++) {
+        *p = *p == '_' ? ' ' : *p;
+    }
+    return out;
+}
+
 static void missing(binder *b, const gw_struct *type, const gw_field *field, gw_loc loc) {
-    char hint[240];
+    char hint[240], words[48];
     snprintf(hint, sizeof hint, "%s: %s", field->key, field->doc);
-    PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is missing in this %s", field->key, type->name);
+    PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is missing in this %s", field->key,
+            type_words(type, words));
 }
 
 static void bind_field(binder *b, const gw_field *field, const gw_node *node, void *slot,
@@ -552,7 +562,8 @@ static void unknown_key(binder *b, const gw_struct *type, const char *key, gw_lo
     } else {
         snprintf(hint, sizeof hint, "`gigawatt schema --reference %s` lists its keys", type->name);
     }
-    PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is not a key of a %s", key, type->name);
+    char words[48];
+    PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is not a key of a %s", key, type_words(type, words));
 }
 
 static void check_keys(binder *b, const gw_struct *type, const gw_node *node, gw_head *head,
@@ -585,12 +596,14 @@ static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, c
                         inherited from) {
     gw_head *head = (gw_head *)(void *)out;
     *head = (gw_head){.name = "", .given = node != NULL};
-    bool readable = node != NULL && node->kind == GW_NODE_MAP;
+    bool readable = node != NULL && (node->kind == GW_NODE_MAP || node->empty);
     if (node != NULL) {
         head->loc = node->loc;
     }
     if (node != NULL && !readable) {
-        PROBLEM(b, GW_E_SYNTAX, node->loc, type->doc, "a %s is a mapping `key: value`", type->name);
+        char words[48];
+        PROBLEM(b, GW_E_SYNTAX, node->loc, type->doc, "a %s is a mapping `key: value`",
+                type_words(type, words));
     }
     if (readable) {
         check_keys(b, type, node, head, &from);
@@ -600,7 +613,7 @@ static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, c
         const gw_field *field = &type->fields[i];
         const gw_node *child = readable ? gw_node_get(node, field->key) : NULL;
         bool empty_map = field->kind == GW_KIND_MAP && child != NULL &&
-                         child->kind == GW_NODE_MAP && child->n == 0;
+                         (child->empty || (child->kind == GW_NODE_MAP && child->n == 0));
         size_t before = push(b, field->key);
         if (top) {
             b->in_catalog = gw_is_catalog_section(field->key);

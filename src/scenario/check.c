@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "scenario/bind.h"
 
@@ -41,16 +42,72 @@ static void check_horizon(const checker *c) {
     }
 }
 
+/* A name from a closed list of words, for lists of texts. */
+static void check_word(const checker *c, const gw_enum *words, const char *word, gw_loc loc,
+                       const char *path) {
+    const char *known[32];
+    char hint[160] = "";
+    for (int i = 0; i < words->n; i++) {
+        if (strcmp(words->items[i].name, word) == 0) {
+            return;
+        }
+        known[i] = words->items[i].name;
+    }
+    const char *near = gw_text_nearest(word, known, (size_t)words->n);
+    if (near != NULL) {
+        snprintf(hint, sizeof hint, "did you mean `%s`?", near);
+    } else {
+        snprintf(hint, sizeof hint, "`gigawatt schema --reference %s` lists the words",
+                 words->name);
+    }
+    SAY(c, GW_E_KEY, GW_ERROR, loc, path, hint, "`%s` is not a known role", word);
+}
+
+static void check_party(const checker *c, const gw_party *party) {
+    for (int i = 0; i < party->roles.n; i++) {
+        check_word(c, &gw_enum_party_role, party->roles.at[i], party->head.loc, party->head.name);
+    }
+}
+
+/* What is given must have an effect: a grid connection has no technology, energy or owner. */
+static void check_grid(const checker *c, const gw_supply *p) {
+    const char *idle = p->plant.name != NULL    ? "plant"
+                       : gw_is_set(p->energy_J) ? "energy"
+                       : p->owned               ? "owned"
+                                                : NULL;
+    if (idle != NULL) {
+        SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name,
+            "remove it, or make it kind: plant or storage",
+            "`%s` has no effect on a grid connection", idle);
+    }
+}
+
+/* Something dated after the last month never happens in the run: allowed, but worth a word. */
+static void check_within(const checker *c, gw_loc loc, const char *name, double date_d,
+                         const char *what) {
+    if (date_d > c->s->horizon_end_d) { /* false when NaN */
+        char date[16];
+        gw_date_format(date_d, date, sizeof date);
+        SAY(c, GW_E_RANGE, GW_WARNING, loc, name, "lengthen `horizon` if it matters",
+            "`%s` %s on %s, after the horizon", name, what, date);
+    }
+}
+
 static void check_site(const checker *c, const gw_site *site) {
     bool primary = false;
     for (int i = 0; i < site->buildings.n; i++) {
         const gw_building *b = &site->buildings.at[i];
         check_order(c, b->head.loc, b->head.name, b->ready_d, b->until_d, "ready", "until");
         check_order(c, b->head.loc, b->head.name, b->started_d, b->ready_d, "started", "ready");
+        check_within(c, b->head.loc, b->head.name, b->ready_d, "is ready");
     }
     for (int i = 0; i < site->supply.n; i++) {
         const gw_supply *p = &site->supply.at[i];
         check_order(c, p->head.loc, p->head.name, p->energised_d, p->until_d, "energised", "until");
+        check_within(c, p->head.loc, p->head.name, p->energised_d, "is energised");
+        if (p->kind == GW_SUPPLY_GRID) {
+            check_grid(c, p);
+        }
         primary = primary || (p->role == GW_ROLE_PRIMARY && p->kind != GW_SUPPLY_STORAGE);
         if (p->kind != GW_SUPPLY_GRID && p->plant.name == NULL) {
             SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name,
@@ -82,10 +139,12 @@ static void check_cluster(const checker *c, const gw_cluster *cluster) {
         const gw_chip_lot *lot = &cluster->lots.at[i];
         check_order(c, lot->head.loc, lot->head.name, lot->installed_d, lot->until_d, "installed",
                     "until");
+        check_within(c, lot->head.loc, lot->head.name, lot->installed_d, "is installed");
     }
 }
 
 static void check_job(const checker *c, const gw_job *job) {
+    check_within(c, job->head.loc, job->head.name, job->start_d, "starts");
     if (job->cluster.i < 0) {
         return;
     }
@@ -150,6 +209,32 @@ static void check_claim(const checker *c, const gw_claim *k) {
     }
 }
 
+/* Things that come one by one are counted in whole numbers; a draw may lie between them. */
+static void check_counts(const checker *c) {
+    for (int i = 0; i < c->spec->n_values; i++) {
+        const gw_value *v = &c->spec->values[i];
+        bool counted =
+            v->entry == NULL && v->slot >= 0 && !v->uncertain &&
+            (strcmp(v->field->key, "count") == 0 || strcmp(v->field->key, "accelerators") == 0) &&
+            strncmp(v->path, "claims.", strlen("claims.")) != 0;
+        if (counted && v->si != floor(v->si)) { /* false when NaN */
+            SAY(c, GW_E_RANGE, GW_ERROR, v->loc, v->path, NULL, "`%s` is not a whole number",
+                v->text);
+        }
+    }
+}
+
+/* The date that divides history from plans cannot be drawn: everything after it depends on it. */
+static void check_as_of(const checker *c) {
+    for (int i = 0; i < c->spec->n_values; i++) {
+        const gw_value *v = &c->spec->values[i];
+        if (v->uncertain && strcmp(v->path, "as_of") == 0) {
+            SAY(c, GW_E_RANGE, GW_ERROR, v->loc, v->path, "write one date",
+                "`as_of` cannot be uncertain");
+        }
+    }
+}
+
 static void check_bands(const checker *c) {
     for (int i = 0; i < c->s->bands.n; i++) {
         const gw_band *band = &c->s->bands.at[i];
@@ -192,6 +277,11 @@ static void check_llm(const checker *c, const gw_llm *m) {
 void gw_check(const gw_spec *spec, gw_diags *diags) {
     checker c = {.s = &spec->scenario, .spec = spec, .diags = diags};
     check_horizon(&c);
+    check_as_of(&c);
+    check_counts(&c);
+    for (int i = 0; i < c.s->parties.n; i++) {
+        check_party(&c, &c.s->parties.at[i]);
+    }
     for (int i = 0; i < c.s->sites.n; i++) {
         check_site(&c, &c.s->sites.at[i]);
     }

@@ -3,6 +3,7 @@
  */
 #include "scenario/doc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -90,7 +91,7 @@ gw_node *gw_node_get(const gw_node *map, const char *key) {
 static void *grown(void *old, int n, size_t size) {
     void *p = realloc(old, (size_t)n * size);
     if (p == NULL) {
-        abort(); /* as the arena does: nothing useful can be said without memory */
+        gw_out_of_memory((size_t)n * size);
     }
     return p;
 }
@@ -140,6 +141,7 @@ static void place(loader *ld, gw_node *child) {
 static void close_collection(loader *ld) {
     frame *top = &ld->stack[--ld->depth];
     gw_node *node = top->node;
+    assert(node != NULL);
     gw_node **items = GW_NEW_N(ld->arena, node->n + 1, gw_node *);
     if (node->n > 0) {
         memcpy(items, node->items, (size_t)node->n * sizeof *items);
@@ -228,6 +230,7 @@ static void take_scalar(loader *ld, const yaml_event_t *event) {
                     "the text holds a NUL character");
     }
     node->text = gw_arena_strdup(ld->arena, text);
+    node->empty = text[0] == '\0' && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     place(ld, node);
 }
 
@@ -328,6 +331,9 @@ gw_code gw_doc_parse(const char *file, const char *text, size_t n, gw_arena *are
 gw_node *gw_node_merge(gw_arena *arena, gw_node *low, gw_node *high) {
     if (low == NULL || high == NULL) {
         return low == NULL ? high : low;
+    }
+    if (high->empty && low->kind == GW_NODE_MAP) {
+        return low; /* `sources:` with nothing below adds nothing */
     }
     if (low->kind != GW_NODE_MAP || high->kind != GW_NODE_MAP) {
         return high;

@@ -21,6 +21,7 @@ struct gw_node {
     gw_node_kind kind;
     gw_loc loc;
     const char *text;  /* SCALAR */
+    bool empty;        /* SCALAR: nothing was written behind the colon */
     int n;             /* MAP, LIST */
     gw_node **items;   /* [n] */
     const char **keys; /* [n] MAP */
@@ -48,7 +49,7 @@ gw_node *gw_node_merge(gw_arena *arena, gw_node *low, gw_node *high);
  * holds dots is recognised ("models.Qwen2.5-72B.layers"). */
 gw_node *gw_node_from_path(gw_arena *arena, const gw_node *root, const char *path, gw_node *value);
 
-/** Folds the tree (keys, texts, structure; not positions) into an FNV-1a 64 hash. */
-uint64_t gw_node_hash(const gw_node *node, uint64_t seed);
+/** Folds the tree (keys, texts, structure; not positions) into an FNV-1a 64 hash h. */
+uint64_t gw_node_hash(const gw_node *node, uint64_t h);
 
 #endif

@@ -122,6 +122,21 @@
     E(GW_WORDING_UP_TO, "up_to", "\"up to\"")                                                      \
     E(GW_WORDING_INTENDS, "intends", "\"plans\", \"intends\", \"could\"")
 
+#define GW_ENUM_party_role(E)                                                                      \
+    E(GW_ROLE_SPONSOR, "sponsor", "brings equity or the name")                                     \
+    E(GW_ROLE_DEVELOPER, "developer", "builds")                                                    \
+    E(GW_ROLE_OWNER, "owner", "owns site or chips")                                                \
+    E(GW_ROLE_LESSEE, "lessee", "leases a site")                                                   \
+    E(GW_ROLE_OPERATOR, "operator", "runs it")                                                     \
+    E(GW_ROLE_TENANT, "tenant", "occupies it")                                                     \
+    E(GW_ROLE_USER, "user", "uses the computing power")                                            \
+    E(GW_ROLE_SUPPLIER, "supplier", "sells chips or plant")                                        \
+    E(GW_ROLE_LENDER, "lender", "lends")                                                           \
+    E(GW_ROLE_GUARANTOR, "guarantor", "stands behind a debt or lease")                             \
+    E(GW_ROLE_UTILITY, "utility", "sells power")                                                   \
+    E(GW_ROLE_BUYER, "buyer", "pays for chips")                                                    \
+    E(GW_ROLE_INVESTOR, "investor", "holds a share")
+
 /** The implied ratios of facts about AI programmes; unit is that of the band's low and high. */
 #define GW_ENUM_ratio(E)                                                                           \
     E(GW_RATIO_USD_PER_W, "capex_per_power", "all-in capital cost per watt, USD/W")                \
@@ -143,9 +158,12 @@
 #define GW_ENUMS(X)                                                                                \
     X(grade)                                                                                       \
     X(source_kind)                                                                                 \
-    X(supply_kind) X(supply_role) X(plant_kind) X(cooling_kind) X(precision) X(recompute)          \
-        X(ffn_kind) X(topology) X(contract_kind) X(funding_kind) X(claim_basis) X(chip_unit)       \
-            X(capex_scope) X(claim_status) X(wording) X(ratio)
+    X(supply_kind)                                                                                 \
+    X(supply_role)                                                                                 \
+    X(party_role)                                                                                  \
+    X(plant_kind) X(cooling_kind) X(precision) X(recompute) X(ffn_kind) X(topology)                \
+        X(contract_kind) X(funding_kind) X(claim_basis) X(chip_unit) X(capex_scope)                \
+            X(claim_status) X(wording) X(ratio)
 
 GW_ENUMS(GW_DECLARE_ENUM)
 

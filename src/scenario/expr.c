@@ -99,7 +99,7 @@ static gw_code check_dim(const context *cx, slice s, const gw_quantity *q, const
     if (gw_dim_equal(q->unit.dim, want->dim)) {
         return GW_OK;
     }
-    const char *unit = cx->field->kind == GW_KIND_DATE ? "d" : cx->field->unit;
+    const char *unit = cx->field->unit == NULL ? "d" : cx->field->unit; /* dates have none */
     char hint[120];
     if (!q->had_unit) {
         snprintf(hint, sizeof hint, "write it with a unit, for example `%.*s %s`", (int)s.n, s.at,
@@ -134,8 +134,8 @@ static gw_code parse_quantity(const context *cx, slice s, const gw_unit *want, b
                         s.at);
         }
     }
-    int usd = q->unit.dim.e[GW_DIM_usd];
-    if (usd != 0 && q->unit.price_year != 0) {
+    double usd = q->unit.dim.e[GW_DIM_usd];
+    if (usd != 0.0 && q->unit.price_year != 0) {
         q->si *= pow(gw_price_index_ratio(q->unit.price_year, cx->price_year), usd);
     }
     return GW_OK;

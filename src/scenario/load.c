@@ -34,7 +34,8 @@ static gw_node *load_file(files *f, const char *path, gw_loc from);
 
 /* `path` relative to the folder of `base`. */
 static const char *beside(gw_arena *arena, const char *dir, const char *path) {
-    return path[0] == '/' ? path : gw_arena_printf(arena, "%s/%s", dir, path);
+    bool as_it_is = path[0] == '/' || strcmp(dir, ".") == 0;
+    return as_it_is ? path : gw_arena_printf(arena, "%s/%s", dir, path);
 }
 
 static const char *folder_of(gw_arena *arena, const char *path) {
@@ -195,7 +196,11 @@ static gw_node *apply_sets(files *f, const gw_load_opts *opts, gw_node *root) {
     for (int i = 0; opts != NULL && i < opts->n_sets; i++) {
         const char *set = opts->sets[i];
         const char *eq = strchr(set, '=');
-        const char *name = gw_arena_printf(arena, "--set %s", set);
+        if (eq != NULL && eq[1] == '\0') {
+            gw_diag_add(f->diags, GW_E_SYNTAX, GW_ERROR, (gw_loc){0}, NULL,
+                        "write none to take a value away", "--set %s has no value", set);
+            continue;
+        }
         if (eq == NULL || eq == set) {
             gw_diag_add(f->diags, GW_E_SYNTAX, GW_ERROR, (gw_loc){0}, NULL,
                         "for example --set 'clusters.main.utilisation=70 %'",
@@ -204,6 +209,7 @@ static gw_node *apply_sets(files *f, const gw_load_opts *opts, gw_node *root) {
         }
         gw_node *value = NULL;
         const char *path = gw_arena_strndup(arena, set, (size_t)(eq - set));
+        const char *name = gw_arena_printf(arena, "--set %s", path);
         if (gw_doc_parse(name, eq + 1, strlen(eq + 1), arena, f->diags, &value) == GW_OK) {
             root = gw_node_merge(arena, root, gw_node_from_path(arena, root, path, value));
         }

@@ -8,9 +8,7 @@
 
 #define GW_FIELDS_party(X)                                                                         \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "full name")                                      \
-    X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0,                                                  \
-      "sponsor, developer, owner, lessee, operator, tenant, user, supplier, lender, guarantor, "   \
-      "utility, buyer")
+    X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0, "what it does here: words of party_role")
 
 #define GW_FIELDS_building(X)                                                                      \
     X(NUM, count, , "", GW_OPTIONAL, "1", 1, 1000,                                                 \
@@ -49,8 +47,10 @@
 
 #define GW_FIELDS_site(X)                                                                          \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name of the campus")                             \
-    X(NUM, latitude, , "", GW_OPTIONAL, NULL, -90, 90, "degrees north")                            \
-    X(NUM, longitude, , "", GW_OPTIONAL, NULL, -180, 180, "degrees east")                          \
+    X(NUM, latitude, , "", GW_OPTIONAL, NULL, -90, 90,                                             \
+      "degrees north; for readers, nothing is computed from it")                                   \
+    X(NUM, longitude, , "", GW_OPTIONAL, NULL, -180, 180,                                          \
+      "degrees east; for readers, nothing is computed from it")                                    \
     X(REF, region, , regions, GW_REQUIRED, NULL, 0, 0,                                             \
       "electricity market, climate and households")                                                \
     X(REF, cooling, , coolings, GW_REQUIRED, NULL, 0, 0, "cooling design")                         \

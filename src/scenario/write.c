@@ -89,6 +89,10 @@ static void write_value(writer *w, const gw_field *field, const char *member, in
             gw_buf_printf(w->out, "%s%s", m == 0 ? "" : ", ", one);
         }
         gw_buf_addc(w->out, ']');
+        add_provenance(w, v, &text);
+        if (text.n > 0) { /* a list cannot carry it: the mapping's `source` does */
+            gw_buf_printf(w->out, "  #%s", text.text);
+        }
     } else {
         gw_buf_add(&text, v->text);
         add_provenance(w, v, &text);
@@ -98,11 +102,11 @@ static void write_value(writer *w, const gw_field *field, const char *member, in
     gw_buf_clear(&text);
 }
 
-static void write_note(writer *w, const gw_head *head, int depth, bool always) {
-    if (!w->silent && (head->note != NULL || always)) {
+static void write_note(writer *w, const gw_head *head, int depth) {
+    if (!w->silent && head->note != NULL) {
         indent(w, depth);
         gw_buf_add(w->out, "note: ");
-        add_text(w, head->note == NULL ? "" : head->note);
+        add_text(w, head->note);
         gw_buf_addc(w->out, '\n');
     }
 }
@@ -176,7 +180,7 @@ static void write_map(writer *w, const gw_field *field, const gw_map *map, int d
             add_text(w, head->name);
             gw_buf_add(w->out, ":\n");
         }
-        write_note(w, head, depth + 2, false);
+        write_note(w, head, depth + 2);
         write_struct(w, field->type, entry, depth + 2);
         w->silent = silent;
     }
@@ -203,8 +207,7 @@ static void write_struct(writer *w, const gw_struct *type, const char *at, int d
             if (!w->silent) {
                 indent(w, depth);
                 gw_buf_printf(w->out, "%s:\n", field->key);
-                /* always: an empty mapping would read as an empty text */
-                write_note(w, (const gw_head *)(const void *)member, depth + 1, true);
+                write_note(w, (const gw_head *)(const void *)member, depth + 1);
             }
             write_struct(w, field->type, member, depth + 1);
             w->silent = outer;
@@ -254,7 +257,7 @@ int gw_catalog_write(const gw_spec *spec, const char *section, const char *name,
         writer w = {.spec = spec, .out = out, .with_defaults = 1};
         w.i_value = first_value(spec, section, head->name);
         gw_buf_printf(out, "%s%s:\n  %s:\n", n == 0 ? "" : "\n", section, head->name);
-        write_note(&w, head, 2, false);
+        write_note(&w, head, 2);
         write_struct(&w, field->type, entry, 2);
         n++;
     }

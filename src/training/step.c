@@ -275,6 +275,19 @@ static const char *rule_of_network(const gw_step_in *in, const gw_plan *plan) {
     return NULL;
 }
 
+/** A layout for fewer ranks than half the job contradicts the job rather than wasting a little. */
+#define GW_LEAST_USED_FRAC 0.5
+
+static const char *rule_of_idle(const gw_step_in *in, const gw_plan *plan) {
+    double ranks = (double)plan->tp * plan->pp * plan->dp * plan->cp;
+    if (ranks < GW_LEAST_USED_FRAC * in->accelerators) {
+        return sentence(in->scratch, "the layout leaves most of the job's accelerators idle",
+                        "tp x pp x dp x cp = %.0f uses only %.0f %% of the job's %.0f accelerators",
+                        ranks, 100.0 * ranks / in->accelerators, in->accelerators);
+    }
+    return NULL;
+}
+
 const char *gw_training_rule(const gw_step_in *in, const gw_plan *plan) {
     const char *problem = rule_of_input(in);
     if (!problem) {
@@ -291,6 +304,9 @@ const char *gw_training_rule(const gw_step_in *in, const gw_plan *plan) {
     }
     if (!problem) {
         problem = rule_of_experts(in, plan);
+    }
+    if (!problem) {
+        problem = rule_of_idle(in, plan);
     }
     return problem;
 }

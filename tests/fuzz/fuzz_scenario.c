@@ -1,5 +1,5 @@
-/* tests/fuzz/fuzz_scenario.c: the scenario loader must accept or refuse any bytes, never crash, and what it
- * accepts must build and run. libFuzzer target; see tools/fuzz. */
+/* tests/fuzz/fuzz_scenario.c: the scenario loader must accept or refuse any bytes, never crash, and
+ * what it accepts must build and run. libFuzzer target; see tools/fuzz. */
 #include <stdint.h>
 #include <stdlib.h>
 

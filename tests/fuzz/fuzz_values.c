@@ -1,4 +1,5 @@
-/* tests/fuzz/fuzz_values.c: quantities, units, dates, distributions and CSV from any bytes. libFuzzer target. */
+/* tests/fuzz/fuzz_values.c: quantities, units, dates, distributions and CSV from any bytes.
+ * libFuzzer target. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* A user's program: opens a scenario, runs it, reads numbers. Built against the installed library by tools/check-install. */
+/* A user's program: opens a scenario, runs it, reads numbers. Built against the installed library
+ * by tools/check-install. */
 #include <gigawatt/gigawatt.h>
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +21,8 @@ int main(int argc, char **argv) {
     double nothing = gw_outcome_value(outcome, "no_such_metric", NULL, GW_P50);
     char *json = gw_outcome_json(outcome);
     int ok = full_W > 1e8 && p10_d <= p90_d && isnan(nothing) && json != NULL && json[0] == '{';
-    printf("gigawatt %s: %.0f MW of IT power, %s\n", gw_version(), full_W / 1e6, ok ? "ok" : "wrong");
+    printf("gigawatt %s: %.0f MW of IT power, %s\n", gw_version(), full_W / 1e6,
+           ok ? "ok" : "wrong");
     free(json);
     gw_outcome_free(outcome);
     gw_program_close(program);

@@ -15,6 +15,7 @@ typedef struct bench {
     gw_building buildings[2];
     gw_supply supply[3];
     gw_cluster clusters[2];
+    gw_chip_lot lots[2];
     gw_system system;
     gw_accelerator chip;
     gw_plant plants[2];
@@ -68,6 +69,14 @@ static void set_fleets(bench *b) {
         b->capacity.running_it_W[m] = 2000 * (first + second);
         b->capacity.end_accelerators[m] = 100 + second;
         b->capacity.end_it_W[m] = 2000 * (100 + second);
+    }
+    b->lots[0] = (gw_chip_lot){
+        .count = 100, .installed_d = gw_date_from_civil(2026, 1, 11), .until_d = GW_NAN};
+    b->lots[1] = (gw_chip_lot){
+        .count = 300, .installed_d = gw_date_from_civil(2026, 4, 1), .until_d = GW_NAN};
+    for (int c = 0; c < 2; c++) {
+        b->clusters[c].lots.at = &b->lots[c];
+        b->clusters[c].lots.n = 1;
     }
     b->fleets[0].full_accelerators = 100;
     b->fleets[1].full_accelerators = 300;
@@ -181,6 +190,10 @@ static void test_accelerators(void **state) {
     gw_assert_near(ask(&b, GW_CLAIM_ACCELERATORS), 300, 1e-12);
     b.claim.true_at_d = gw_date_from_civil(2026, 2, 15);
     gw_assert_close(ask(&b, GW_CLAIM_ACCELERATORS), 0, 0);
+    b.claim.true_at_d = gw_date_from_civil(2026, 4, 15);
+    gw_assert_near(ask(&b, GW_CLAIM_ACCELERATORS), 300, 1e-12);
+    b.capacity.end_accelerators[3] = 200; /* half of what is installed has no power */
+    gw_assert_near(ask(&b, GW_CLAIM_ACCELERATORS), 150, 1e-12);
     /* A claim about something larger than the scenario is not compared. */
     b.claim.cluster = b.claim.site = (gw_ref){NULL, -1};
     assert_true(isnan(ask(&b, GW_CLAIM_ACCELERATORS)));
@@ -199,7 +212,14 @@ static void test_dates(void **state) {
     b.claim.accelerators = GW_NAN;
     b.claim.power_W = 1.1e6; /* facility */
     gw_assert_close(ask(&b, GW_CLAIM_ONLINE), gw_date_from_civil(2026, 4, 1), 1e-6);
-    /* The second building began 300 days before it was ready: 220 days to the first accelerators. */
+    b.claim.basis = GW_BASIS_GENERATION; /* the gas plant, not the chips */
+    b.claim.power_W = 3e5;
+    gw_assert_close(ask(&b, GW_CLAIM_ONLINE), gw_date_from_civil(2026, 2, 1), 0);
+    b.claim.power_W = 4e5;
+    assert_true(isnan(ask(&b, GW_CLAIM_ONLINE)));
+    b.claim.basis = GW_BASIS_UNSTATED;
+    /* The second building began 300 days before it was ready: 220 days to the first accelerators.
+     */
     b.claim.power_W = GW_NAN;
     gw_assert_close(ask(&b, GW_CLAIM_DURATION) / GW_DAY_s, 220, 1e-6);
     b.buildings[1].started_d = gw_date_from_civil(2025, 8, 1);

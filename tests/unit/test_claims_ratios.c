@@ -258,6 +258,30 @@ static void test_states_and_bases_are_not_mixed(void **state) {
     fixture_end(&f);
 }
 
+/* A superseded claim no longer meets others, but what it said in one breath still implies its
+ * ratio. */
+static void test_superseded_pairs(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *old = fixture_claim(&f, "old", "lease", gw_date_from_civil(2026, 5, 20));
+    gw_claim *new = fixture_claim(&f, "new", "lease", gw_date_from_civil(2026, 6, 1));
+    old->revenue_usd_per_s = new->revenue_usd_per_s = 1.25e9 / FIXTURE_MONTH_s;
+    old->accelerators = 220e3;
+    new->accelerators = 325e3;
+    old->unit = new->unit = GW_CHIP_GPU;
+    new->supersedes = (gw_ref){"old", 0};
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R2", GW_NOTE), 1);
+    assert_int_equal(fixture_count(&found, "R2", GW_WARNING), 1);
+    old->accelerators = GW_NAN; /* its money must not be divided by the other's chips */
+    old->revenue_usd_per_s *= 2;
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R2", GW_NOTE), 1);
+    assert_int_equal(fixture_count(&found, "R2", GW_WARNING), 0);
+    fixture_end(&f);
+}
+
 static void test_fit_of_bands(void **state) {
     (void)state;
     fixture f;
@@ -296,6 +320,7 @@ int main(void) {
         cmocka_unit_test(test_households),
         cmocka_unit_test(test_unstated_scope),
         cmocka_unit_test(test_states_and_bases_are_not_mixed),
+        cmocka_unit_test(test_superseded_pairs),
         cmocka_unit_test(test_fit_of_bands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

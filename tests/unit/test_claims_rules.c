@@ -244,6 +244,70 @@ static void test_debt(void **state) {
     fixture_end(&f);
 }
 
+/* The same words of several claims are one finding; a withdrawn figure is not a new one (Abilene
+ * extension, 2026-03-06). */
+static void test_joined_and_withdrawn(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    fixture_claim(&f, "a", "x", gw_date_from_civil(2025, 7, 2))->power_W = 4.5e9;
+    fixture_claim(&f, "b", "x", gw_date_from_civil(2025, 7, 22))->power_W = 4.5e9;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R1"), 1);
+    assert_int_equal(found.at[0].n_claims, 2);
+    f.claims[1].power_W = 0.8e9;
+    f.claims[1].status = GW_STATUS_WITHDRAWN;
+    f.claims[1].supersedes = (gw_ref){"a", 0};
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(count_all(&found, "R9"), 1);
+    double date_d;
+    const gw_finding *finding = fixture_find(&found, "R9", "date", &date_d);
+    gw_assert_close(date_d, gw_date_from_civil(2025, 7, 22), 0);
+    assert_non_null(strstr(finding->message, "withdrawn"));
+    fixture_end(&f);
+}
+
+/* Epoch AI on Colossus 1: 35 MW on 2024-08-11 and 139 MW three weeks later are two states, not a
+ * contradiction. */
+static void test_states_of_growth(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "25k", "colossus 1", gw_date_from_civil(2024, 8, 11));
+    gw_claim *b = fixture_claim(&f, "100k", "colossus 1", gw_date_from_civil(2024, 9, 2));
+    a->power_W = 35e6;
+    b->power_W = 139e6;
+    a->basis = b->basis = GW_BASIS_IT;
+    a->true_at_d = a->said_d;
+    b->true_at_d = b->said_d;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(found.n, 0);
+    b->true_at_d = a->said_d; /* of one day they do contradict each other */
+    found = gw_claims_check(&f.in, f.arena);
+    assert_int_equal(fixture_count(&found, "R9", GW_WARNING), 1);
+    fixture_end(&f);
+}
+
+/* "More than 30" and "about 60 bn USD a year" of one contract (Oracle 8-K 2025-06-30, WSJ
+ * 2025-09-10): the wording does not stretch to a factor of two. */
+static void test_wording_has_limits(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "a", "contract", gw_date_from_civil(2025, 6, 30));
+    gw_claim *b = fixture_claim(&f, "b", "contract", gw_date_from_civil(2025, 9, 10));
+    a->revenue_usd_per_s = 30e9 / FIXTURE_YEAR_s;
+    b->revenue_usd_per_s = 60e9 / FIXTURE_YEAR_s;
+    a->wording = GW_WORDING_AT_LEAST;
+    b->wording = GW_WORDING_ABOUT;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    double factor;
+    const gw_finding *finding = fixture_find(&found, "R9", "factor", &factor);
+    gw_assert_near(factor, 2.0, 1e-12);
+    assert_int_equal(finding->severity, GW_WARNING);
+    fixture_end(&f);
+}
+
 /* A circle of successors must not hang, and findings never carry more claims than they hold. */
 static void test_odd_input(void **state) {
     (void)state;
@@ -282,6 +346,9 @@ int main(void) {
         cmocka_unit_test(test_duration),
         cmocka_unit_test(test_debt),
         cmocka_unit_test(test_odd_input),
+        cmocka_unit_test(test_joined_and_withdrawn),
+        cmocka_unit_test(test_wording_has_limits),
+        cmocka_unit_test(test_states_of_growth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

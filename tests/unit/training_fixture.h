@@ -94,9 +94,9 @@ static inline gw_accelerator h100(void) {
                             .fp4_flops = GW_NAN,
                             .hbm_B = 80e9,
                             .hbm_bandwidth_Bps = 3.35e12,
-                            .gemm_efficiency = 0.685,
-                            .gemm8_efficiency = 0.60,
-                            .attention_efficiency = 0.405,
+                            .gemm_efficiency = 0.67,
+                            .gemm8_efficiency = 0.58,
+                            .attention_efficiency = 0.47,
                             .memory_efficiency = 0.85,
                             .launch_latency_s = 4e-6,
                             .step_time_factor = 1.0};

@@ -1,0 +1,62 @@
+/* Numbers as people read them. */
+#include "base/date.h"
+#include "gw_test.h"
+#include "report/words.h"
+
+static void values_and_ranges(void **state) {
+    (void)state;
+    assert_string_equal(gw_words_value(1.18e9, "MW").text, "1.18 GW");
+    assert_string_equal(gw_words_value(GW_NAN, "MW").text, "-");
+    assert_string_equal(gw_words_value(403200.3, "").text, "403,200");
+    assert_string_equal(gw_words_value(gw_date_from_civil(2026, 11, 4), NULL).text, "2026-11-04");
+    assert_string_equal(gw_words_value(2.0 / 86400.0, "m3/d").text, "2.00 m\xC2\xB3/d");
+    assert_string_equal(gw_words_range(1.02e9, 1.31e9, "MW").text, "1.02 " GW_DASH " 1.31 GW");
+    assert_string_equal(gw_words_range(9e8, 1.31e9, "MW").text, "900 MW " GW_DASH " 1.31 GW");
+    assert_string_equal(gw_words_range(-1.68e10, -5.8e9, "USD").text, "-16.8 to -5.80 bn USD");
+    assert_string_equal(gw_words_range(8.0, 8.0, "").text, "8");
+    assert_string_equal(gw_words_large(4.06e11).text, "406 billion");
+    assert_string_equal(gw_words_large(1.941e12).text, "1.94 trillion");
+    assert_string_equal(gw_words_large(16384.0).text, "16,384");
+}
+
+static void intervals(void **state) {
+    (void)state;
+    gw_summary s = {.p10 = 1.02e9, .p50 = 1.18e9, .p90 = 1.31e9, .n = 100};
+    assert_string_equal(gw_words_interval(s, "MW").text, "1.18 GW [1.02 " GW_DASH " 1.31]");
+    s.p10 = 9e8;
+    assert_string_equal(gw_words_interval(s, "MW").text, "1.18 GW [900 MW " GW_DASH " 1.31 GW]");
+    s = (gw_summary){.p10 = -2e10, .p50 = -1.5e10, .p90 = -1e10, .n = 100};
+    assert_string_equal(gw_words_interval(s, "USD").text, "-15.0 bn USD [-20.0 to -10.0]");
+    s = (gw_summary){.p10 = 5.0, .p50 = 5.0, .p90 = 5.0, .n = 10};
+    assert_string_equal(gw_words_interval(s, "").text, "5");
+    s = (gw_summary){.p10 = 0.1, .p50 = 0.2, .p90 = 0.3, .n = 30, .n_none = 70};
+    assert_string_equal(gw_words_interval(s, "%").text,
+                        "20.0 % [10.0 " GW_DASH " 30.0] in 30 % of samples");
+    s = (gw_summary){.n = 0, .n_none = 70};
+    assert_string_equal(gw_words_interval(s, "%").text, "none");
+}
+
+static void shares_and_durations(void **state) {
+    (void)state;
+    assert_string_equal(gw_words_share(0.0).text, "0 %");
+    assert_string_equal(gw_words_share(0.001).text, "under 1 %");
+    assert_string_equal(gw_words_share(0.34).text, "34 %");
+    assert_string_equal(gw_words_share(0.999).text, "over 99 %");
+    assert_string_equal(gw_words_share(1.0).text, "100 %");
+    assert_string_equal(gw_words_share(GW_NAN).text, "-");
+    assert_string_equal(gw_words_duration(54.0 * 86400.0).text, "54 days");
+    assert_string_equal(gw_words_duration(14.0 * 2629800.0).text, "14 months");
+    assert_string_equal(gw_words_duration(3.2 * 31557600.0).text, "3.2 years");
+    assert_string_equal(gw_words_duration(2.6 * 3600.0).text, "2.6 hours");
+    assert_string_equal(gw_words_plain("under_construction").text, "under construction");
+    assert_string_equal(gw_words_capital("every site").text, "Every site");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_and_ranges),
+        cmocka_unit_test(intervals),
+        cmocka_unit_test(shares_and_durations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
