@@ -1,9 +1,9 @@
 /* model.h: the plain structs that the rooms exchange.
  *
  *   gw_scenario (scenario/spec.h)  what the file and the catalogue say, SI units
- *   gw_model                       that, checked, resolved and frozen; shared by all workers; never
- * changes gw_state                       one worker's: its own copy of the scenario with drawn
- * values, and the result of each phase for the current sample
+ *   gw_model                       that, checked, resolved and frozen; shared by all workers
+ *   gw_state                       one worker's: its own copy of the scenario with drawn values, and
+ *                                  the result of each phase for the current sample
  *
  * A phase is `void gw_<room>_phase(const gw_model *model, gw_state *state)`: it reads state->in and
  * the results of earlier phases, and writes its own part of the state. No phase allocates except
@@ -23,7 +23,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/dist.h"
-#include "scenario/spec.h"
+#include "scenario/query.h"
 
 /* ------------------------------------------------------------------ fabric -> training */
 
@@ -111,11 +111,6 @@ typedef struct gw_overhead {
 
 typedef enum gw_limit { GW_LIMIT_BUILDING, GW_LIMIT_POWER, GW_LIMIT_CHIPS, GW_N_LIMIT } gw_limit;
 
-/** A planned date with its common delay: only dates later than as_of move, and never back to as_of
- * or before (what had not happened then cannot have happened earlier). NaN stays NaN. Implemented
- * in programme/capacity.c; finance pays by the same dates. */
-double gw_slipped_d(double date_d, double slip_s, double as_of_d);
-
 /** Capacity of one site over time; exact integration of step functions. */
 typedef struct gw_capacity {
     double *built_it_W;   /* [n_months] IT power that ready buildings can carry, month average */
@@ -135,10 +130,9 @@ typedef struct gw_capacity {
 /** Accelerators of one cluster over time: its share of the site's running chips (lots in order of
  * installation). */
 typedef struct gw_fleet {
-    double *accelerators; /* [n_months] running, month average */
-    double *installed;    /* [n_months] installed, running or not */
+    double *accelerators;     /* [n_months] running, month average */
+    double *end_accelerators; /* [n_months] running at the end of the month */
     double full_accelerators;
-    double as_of_accelerators;
     double first_d, full_d;
 } gw_fleet;
 
@@ -196,6 +190,11 @@ typedef struct gw_energy {
 
 /* ------------------------------------------------------------------ finance */
 
+/** Capital recovery factor: the level payment at the end of each of n periods that pays one unit of
+ *  capital with `rate` per period; 1 / n at rate 0, NaN for rate <= -1. Implemented in
+ *  finance/tvm.c; energy rents plants by it. */
+double gw_capital_recovery_factor(double rate, double n);
+
 #define GW_IRR_MAX 8
 
 typedef struct gw_irr {
@@ -213,8 +212,9 @@ typedef struct gw_cash {
     double *equity_cash_usd; /* to the owners after debt */
     double capex_usd, capex_build_total_usd, capex_chips_total_usd, capex_power_total_usd;
     double revenue_total_usd, npv_usd, equity_npv_usd;
-    gw_irr irr, equity_irr; /* yearly */
-    double payback_d;       /* date when cumulated free cash turns positive for good; NaN: never */
+    gw_irr irr, equity_irr;     /* yearly */
+    double payback_d;           /* date when cumulated free cash, without the residual value, turns
+                               positive for good; NaN: never */
     double dscr_min, dscr_mean; /* NaN without debt */
     double cost_per_acc_h_usd;  /* annualised cost of a running accelerator-hour (CRF), full
                                    operation */
@@ -347,7 +347,8 @@ typedef enum gw_scope {
       "internal rate of return per year, before financing; none unless unique")                    \
     X(SCENARIO, finance, equity_irr_frac, "%",                                                     \
       "internal rate of return of the equity; none unless unique")                                 \
-    X(SCENARIO, finance, payback_date_d, NULL, "cumulated cash turns positive for good")           \
+    X(SCENARIO, finance, payback_date_d, NULL,                                                     \
+      "cumulated cash, without closing value, positive for good")                                  \
     X(SCENARIO, finance, dscr_min_ratio, "", "lowest debt service coverage of a year")             \
     X(SCENARIO, finance, cost_per_accelerator_hour_usd, "USD",                                     \
       "full cost of a running accelerator-hour")                                                   \
@@ -422,7 +423,6 @@ typedef struct gw_model {
     const gw_scenario *in;      /* base case values */
     gw_arena *arena;            /* owns what follows */
     int month0, n_months;       /* horizon */
-    double start_d, end_d;
     int n_uncertain;
     gw_uncertain *uncertain;
     int n_claim_items;
@@ -439,7 +439,6 @@ typedef struct gw_state {
     double **slots;      /* addresses of the members of *in, by slot */
     gw_arena *arena;     /* owns the arrays below */
     gw_arena *scratch;   /* reset before each sample */
-    int64_t sample;      /* -1: base case */
     gw_network *network; /* [n_clusters] */
     gw_slot *slot;       /* [n_clusters] */
     gw_overhead *overhead; /* [n_sites] */

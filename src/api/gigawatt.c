@@ -9,6 +9,7 @@
 #include "engine/engine.h"
 #include "store/folder.h"
 #include "store/json_result.h"
+#include "store/names.h"
 
 struct gw_program {
     gw_spec *spec;
@@ -106,7 +107,9 @@ double gw_outcome_value(const gw_outcome *outcome, const char *metric, const cha
     const gw_result *r = outcome->result;
     bool first = instance == NULL || instance[0] == '\0';
     for (int m = 0; m < GW_N_METRIC; m++) {
-        if (strcmp(gw_metrics[m].name, metric) != 0) {
+        /* dates: "full_date_d" here, and "full_date" as in every file */
+        if (strcmp(gw_metrics[m].name, metric) != 0 &&
+            strcmp(gw_store_metric_key((gw_metric_id)m).text, metric) != 0) {
             continue;
         }
         gw_scope scope = gw_metrics[m].scope;

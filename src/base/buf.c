@@ -25,7 +25,7 @@ static void reserve(gw_buf *buf, size_t n_bytes) {
         gw_out_of_memory(n_bytes);
     }
     need += 1;
-    if (need <= buf->cap) {
+    if (buf->text != NULL && need <= buf->cap) {
         return;
     }
     size_t cap = buf->cap < 64 ? 64 : buf->cap;

@@ -134,3 +134,17 @@ double gw_month_start_d(int month) {
 double gw_month_days(int month) {
     return gw_month_start_d(month + 1) - gw_month_start_d(month);
 }
+
+int gw_month_of_year(int month) {
+    int rest = month % 12;
+    return rest < 0 ? rest + 12 : rest;
+}
+
+double gw_span_share(double start_d, double days, double from_d, double until_d) {
+    if (isnan(from_d) || !(days > 0.0)) {
+        return 0.0;
+    }
+    double end_d = start_d + days;
+    double to_d = isnan(until_d) ? end_d : fmin(until_d, end_d);
+    return fmin(fmax((to_d - fmax(from_d, start_d)) / days, 0.0), 1.0);
+}

@@ -23,5 +23,11 @@ void gw_date_format(double date_d, char *out, unsigned long n);
 int gw_month_of_date(double date_d);
 double gw_month_start_d(int month);
 double gw_month_days(int month);
+/** 0 = January .. 11 = December, for any month. */
+int gw_month_of_year(int month);
+
+/** Share of a span of days in which something is there from one date (NaN: never) until another
+ *  (NaN: for good). */
+double gw_span_share(double start_d, double days, double from_d, double until_d);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/stats.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/code.h"
@@ -41,6 +42,16 @@ static int compare_double(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Many series do not vary (months of the past, choices without an uncertain input). */
+static bool is_sorted(const double *x, size_t n) {
+    for (size_t i = 1; i < n; i++) {
+        if (x[i - 1] > x[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 gw_summary gw_summarise(const double *x, size_t n, double *scratch) {
     gw_summary s = {.p10 = GW_NAN,
                     .p50 = GW_NAN,
@@ -58,7 +69,9 @@ gw_summary gw_summarise(const double *x, size_t n, double *scratch) {
     if (s.n == 0) {
         return s;
     }
-    qsort(scratch, s.n, sizeof *scratch, compare_double);
+    if (!is_sorted(scratch, s.n)) {
+        qsort(scratch, s.n, sizeof *scratch, compare_double);
+    }
     s.min = scratch[0];
     s.max = scratch[s.n - 1];
     s.p10 = gw_quantile_sorted(scratch, s.n, 0.1);

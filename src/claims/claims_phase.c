@@ -2,14 +2,16 @@
  * In:   state->in (claims, sites, clusters), state->capacity, fleet, slot, overhead, cash
  * Out:  state->claim_value[n_claim_items], SI or days; NaN where nothing compares
  * Model: a claim is compared with the site or cluster that it names; one that names neither speaks
- * of something larger than the scenario and is not compared. With `true_at` before the horizon's
- * end the state at the end of that month counts, else the finished site. Power by basis: IT;
- * facility = IT x design PUE (also for unstated and contracted power: what a connection must
- * carry); server = accelerators x system power; generation = nameplate of non-diesel plants.
- * Operation: the day on which the claimed power or number of accelerators runs (98 % of it), else
- * the day when everything runs. Duration: from the first work on a building. Payments: the mean of
- * the first twelve months after full operation. Money is compared only in scenarios of one site,
- *        because the cash flow is that of the whole scenario.
+ *        of something larger than the scenario and is not compared. With `true_at` before the
+ *        horizon's end the state at the end of that month counts, else the finished site.
+ *   power      by basis: IT; facility = IT x design PUE (also for unstated and contracted power:
+ *              what a connection must carry); server = accelerators x system power; generation =
+ *              nameplate of non-diesel plants
+ *   operation  the day on which the claimed power or number of accelerators runs (98 % of it), else
+ *              the day when everything runs
+ *   duration   from the first work on a building
+ *   payments   the mean of the first twelve months after full operation
+ *   money      only in scenarios of one site, because the cash flow is that of the whole scenario
  * Valid: one step of capacity in a month is dated exactly, several as if they were one.
  * Derivation: docs/model/claims.md. */
 #include "claims/claims_phase.h"
@@ -21,7 +23,6 @@
 #include "claims/items.h"
 
 #define ENOUGH_FRAC 0.98 /* of the claimed size: rounding of headlines must not decide a date */
-#define GPUS_PER_SUPERCHIP 2.0
 
 /** What a claim is compared with: a site (cluster -1) or one cluster of it. */
 typedef struct scope {
@@ -48,32 +49,10 @@ double gw_claims_reach_d(const double *average, const double *end, int n_months,
 
 /* ------------------------------------------------------------------ size */
 
-/* Accelerators of a cluster that are installed before a date. */
-static double installed_before(const gw_state *state, int c, double date_d) {
-    const gw_cluster *cluster = &state->in->clusters.at[c];
-    double as_of_d = state->in->as_of_d, sum = 0;
-    for (int i = 0; i < cluster->lots.n; i++) {
-        const gw_chip_lot *lot = &cluster->lots.at[i];
-        double until_d = gw_slipped_d(lot->until_d, cluster->slip_s, as_of_d);
-        bool there = gw_slipped_d(lot->installed_d, cluster->slip_s, as_of_d) < date_d;
-        sum += there && !(until_d < date_d) ? lot->count : 0.0;
-    }
-    return sum;
-}
-
-/* Accelerators of a cluster that run at the end of a month: what runs at the site, shared out by
- * what is installed (exact while everything installed runs). */
-static double cluster_accelerators(const gw_model *model, const gw_state *state, int c, int month) {
-    if (month < 0) {
-        return state->fleet[c].full_accelerators;
-    }
-    int site = state->in->clusters.at[c].site.i;
-    double end_d = gw_month_start_d(model->month0 + month + 1), all = 0;
-    for (int i = 0; i < state->in->clusters.n; i++) {
-        all += state->in->clusters.at[i].site.i == site ? installed_before(state, i, end_d) : 0.0;
-    }
-    double running = state->capacity[site].end_accelerators[month];
-    return all > 0 ? installed_before(state, c, end_d) * fmin(1.0, running / all) : 0.0;
+/* Accelerators of a cluster that run at the end of a month. */
+static double cluster_accelerators(const gw_state *state, int c, int month) {
+    const gw_fleet *fleet = &state->fleet[c];
+    return month < 0 ? fleet->full_accelerators : fleet->end_accelerators[month];
 }
 
 static bool in_scope(const gw_state *state, const scope *the, int c) {
@@ -107,12 +86,11 @@ static double weight_h100e(const gw_state *state, int c) {
                : GW_NAN;
 }
 
-static double fleet_sum(const gw_model *model, const gw_state *state, const scope *the,
-                        weight_fn weight) {
+static double fleet_sum(const gw_state *state, const scope *the, weight_fn weight) {
     double sum = 0;
     for (int c = 0; c < state->in->clusters.n; c++) {
         double accelerators =
-            in_scope(state, the, c) ? cluster_accelerators(model, state, c, the->month) : 0.0;
+            in_scope(state, the, c) ? cluster_accelerators(state, c, the->month) : 0.0;
         if (accelerators != 0) {
             sum += accelerators * weight(state, c);
         }
@@ -120,11 +98,11 @@ static double fleet_sum(const gw_model *model, const gw_state *state, const scop
     return sum;
 }
 
-static double accelerators_of(const gw_model *model, const gw_state *state, const scope *the) {
+static double accelerators_of(const gw_state *state, const scope *the) {
     const gw_capacity *capacity = &state->capacity[the->site];
     switch (the->claim->unit) {
     case GW_CHIP_H100E:
-        return fleet_sum(model, state, the, weight_h100e);
+        return fleet_sum(state, the, weight_h100e);
     case GW_CHIP_DIE:
         return GW_NAN; /* dies in a package depend on the product */
     default:
@@ -132,18 +110,18 @@ static double accelerators_of(const gw_model *model, const gw_state *state, cons
     }
     double gpus;
     if (the->cluster >= 0) {
-        gpus = fleet_sum(model, state, the, weight_one);
+        gpus = fleet_sum(state, the, weight_one);
     } else {
         gpus =
             the->month < 0 ? capacity->full_accelerators : capacity->end_accelerators[the->month];
     }
-    return the->claim->unit == GW_CHIP_SUPERCHIP ? gpus / GPUS_PER_SUPERCHIP : gpus;
+    return gpus / gw_claims_gpus_per_chip((gw_chip_unit)the->claim->unit);
 }
 
-static double it_W_of(const gw_model *model, const gw_state *state, const scope *the) {
+static double it_W_of(const gw_state *state, const scope *the) {
     const gw_capacity *capacity = &state->capacity[the->site];
     if (the->cluster >= 0) {
-        return fleet_sum(model, state, the, weight_it_W);
+        return fleet_sum(state, the, weight_it_W);
     }
     return the->month < 0 ? capacity->full_it_W : capacity->end_it_W[the->month];
 }
@@ -155,9 +133,8 @@ static double generation_W(const gw_state *state, int s, double date_d) {
     double sum_W = 0;
     for (int i = 0; i < site->supply.n; i++) {
         const gw_supply *supply = &site->supply.at[i];
-        int plant = supply->plant.name != NULL ? supply->plant.i : -1;
-        bool diesel = plant >= 0 && plant < state->in->plants.n &&
-                      state->in->plants.at[plant].kind == GW_PLANT_DIESEL;
+        const gw_plant *plant = gw_supply_plant(state->in, supply);
+        bool diesel = plant != NULL && plant->kind == GW_PLANT_DIESEL;
         if (supply->kind != GW_SUPPLY_PLANT || diesel) {
             continue;
         }
@@ -169,18 +146,18 @@ static double generation_W(const gw_state *state, int s, double date_d) {
     return sum_W;
 }
 
-static double power_of(const gw_model *model, const gw_state *state, const scope *the) {
+static double power_of(const gw_state *state, const scope *the) {
     switch (the->claim->basis) {
     case GW_BASIS_IT:
-        return it_W_of(model, state, the);
+        return it_W_of(state, the);
     case GW_BASIS_SERVER:
-        return fleet_sum(model, state, the, weight_system_W);
+        return fleet_sum(state, the, weight_system_W);
     case GW_BASIS_GENERATION:
         return generation_W(state, the->site, the->claim->true_at_d);
     case GW_BASIS_COOLING:
         return GW_NAN; /* installed cooling is not modelled */
     default:
-        return it_W_of(model, state, the) * state->overhead[the->site].pue_design;
+        return it_W_of(state, the) * state->overhead[the->site].pue_design;
     }
 }
 
@@ -228,12 +205,7 @@ static double first_work_d(const gw_state *state, int s) {
     const gw_site *site = &state->in->sites.at[s];
     double first_d = GW_NAN;
     for (int i = 0; i < site->buildings.n; i++) {
-        const gw_building *building = &site->buildings.at[i];
-        double start_d = building->started_d;
-        if (!gw_is_set(start_d)) {
-            start_d = gw_slipped_d(building->ready_d, site->slip_s, state->in->as_of_d) -
-                      site->construction_time_s / GW_DAY_s;
-        }
+        double start_d = gw_building_started_d(site, &site->buildings.at[i], state->in->as_of_d);
         first_d = fmin(first_d, start_d); /* fmin ignores NaN */
     }
     return first_d;
@@ -251,7 +223,8 @@ static double buildings_of(const gw_state *state, const scope *the) {
     for (int i = 0; i < site->buildings.n; i++) {
         const gw_building *building = &site->buildings.at[i];
         double ready_d = gw_slipped_d(building->ready_d, site->slip_s, state->in->as_of_d);
-        bool there = !gw_is_set(date_d) || (ready_d <= date_d && !(building->until_d <= date_d));
+        double until_d = gw_slipped_d(building->until_d, site->slip_s, state->in->as_of_d);
+        bool there = !gw_is_set(date_d) || (ready_d <= date_d && !(until_d <= date_d));
         n += there ? building->count : 0.0;
     }
     return n;
@@ -328,9 +301,9 @@ static double answer(const gw_model *model, const gw_state *state, const scope *
                      gw_claim_quantity quantity) {
     switch (quantity) {
     case GW_CLAIM_POWER:
-        return power_of(model, state, the);
+        return power_of(state, the);
     case GW_CLAIM_ACCELERATORS:
-        return accelerators_of(model, state, the);
+        return accelerators_of(state, the);
     case GW_CLAIM_CAPEX:
         return capex_of(model, state, the);
     case GW_CLAIM_REVENUE:
@@ -346,7 +319,7 @@ static double answer(const gw_model *model, const gw_state *state, const scope *
         double use_W = region >= 0 && region < state->in->regions.n
                            ? state->in->regions.at[region].household_use_W
                            : GW_NAN;
-        double facility_W = it_W_of(model, state, the) * state->overhead[the->site].pue_design;
+        double facility_W = it_W_of(state, the) * state->overhead[the->site].pue_design;
         return use_W > 0 ? facility_W / use_W : GW_NAN;
     }
     default:

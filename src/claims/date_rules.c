@@ -1,20 +1,23 @@
 /* claims/date_rules.c: rules R10, R12 and R13. Do durations fit their dates, which promised dates
- * have passed, and is there equity under the debt? In:   the claims about one object; the site's
- * buildings; funding      Out: findings Model: R10 duration against (date of operation - first
- * work), where operation is the claim's own date, the state it speaks of or the first ready
- * building of its site, and first work the earliest start of a building there. R12 a promised date
- * before as_of: the run says how late; an observation (said after the date) is not a promise. R13
- * debt over (debt + equity), and debt over the largest claimed cost, both at most 95 %. Valid: R10
- * needs a building with `started`; R13 compares commitments, not draws. Sources: debt shares seen
- * in practice: 80 to 90 % (Beignet, Vantage Frontier 22:3); a loan of 14.75 bn on a headline cost
- * of 15 bn (Port Washington, Bloomberg 2025-10) is the case that R13 is made for. */
+ * have passed, and is there equity under the debt?
+ * In:    the claims about one object; the site's buildings; funding
+ * Out:   findings
+ * Model: R10 duration against (date of operation - first work), where operation is the claim's own
+ *        date, the state it speaks of or the first ready building of its site, and first work the
+ *        earliest start of a building there. R12 a promised date before as_of: the run says how
+ *        late; an observation (said after the date) is not a promise. R13 debt over (debt +
+ *        equity), and debt over the largest claimed cost, both at most 95 %.
+ * Valid: R10 needs a building with `started`; R13 compares commitments, not draws.
+ * Sources: debt shares seen in practice: 80 to 90 % (Beignet, Vantage Frontier 22:3); a loan of
+ *        14.75 bn on a headline cost of 15 bn (Port Washington, Bloomberg 2025-10) is the case that
+ *        R13 is made for. */
 #include <math.h>
 
 #include "base/code.h"
 #include "claims/ledger.h"
 
-#define DEBT_LIMIT_FRAC                                                                            \
-    0.95 /* above: the cost figure is out of date or part of the capital is missing */
+/* Above it the cost figure is out of date, or part of the capital is missing. */
+#define DEBT_LIMIT_FRAC 0.95
 
 /* ------------------------------------------------------------------ R10 */
 

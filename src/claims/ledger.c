@@ -1,9 +1,11 @@
 /* claims/ledger.c: findings, words and comparability for the rules.
- * In:   scenario.claims[n_claims]      Out: gw_finding[n] in the arena
+ * In:    scenario.claims[n_claims]
+ * Out:   gw_finding[n] in the arena
  * Model: two claims are comparable when they are about the same object (text equality of `about`),
- * describe the same state (true_at unset on both, or within 7 d) and use the same basis, unit or
- * scope. Valid: chains of supersession of any length; a circular chain is walked at most n_claims
- * steps. Derivation: rules R4, R8, R9 of a ledger of claims, as stated in docs/model/claims.md. */
+ *        describe the same state (true_at unset on both, or within 7 d) and use the same basis,
+ *        unit or scope.
+ * Valid: chains of supersession of any length; a circular chain is walked at most n_claims steps.
+ * Derivation: rules R4, R8, R9 of a ledger of claims, as stated in docs/model/claims.md. */
 #include "claims/ledger.h"
 
 #include <math.h>
@@ -168,13 +170,7 @@ bool gw_ledger_is_live(const gw_ledger *ledger, int claim) {
         c->status == GW_STATUS_SUPERSEDED) {
         return false;
     }
-    for (int i = 0; i < ledger->in->claims.n; i++) {
-        const gw_ref *ref = &ledger->in->claims.at[i].supersedes;
-        if (ref->name != NULL && ref->i == claim) {
-            return false;
-        }
-    }
-    return true;
+    return !ledger->replaced[claim];
 }
 
 static bool replaces(const gw_scenario *in, int later, int earlier) {

@@ -12,6 +12,7 @@
 
 typedef struct gw_ledger {
     const gw_scenario *in; /* borrowed */
+    const bool *replaced;  /* [n_claims] another claim supersedes it */
     gw_arena *arena;       /* owns the findings and their texts */
     gw_finding *at;
     int n, cap;

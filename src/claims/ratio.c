@@ -1,12 +1,14 @@
 /* claims/ratio.c: a ratio against the bands of the catalogue, and the joint test of watts and
- * dollars per chip. In:   scenario.bands[n]; a ratio's value in SI      Out: gw_band_fit, gw_joint
+ * dollars per chip.
+ * In:    scenario.bands[n]; a ratio's value in SI
+ * Out:   gw_band_fit, gw_joint
  * Model: inside when low <= value <= high of an applicable band; factor = value/high above,
- * low/value below. Joint test: if a chip stands for k GPUs, watts per GPU = P/(k N), dollars per
- * GPU = C/(k N); the claims can hold together only if one k puts both into their bands. Valid:
- * value > 0; k in {1, 2, 1/2}: GPU, board of two GPUs, one die of two. Sources: the two readings of
- * Abilene's 400,000 chips: FT 2025-05-23 (40 bn USD), Epoch AI Frontier Data Centers (100,800 GPUs
- * in two buildings of 211 MW IT); unit prices: Bernstein 2025-10 (47,200 USD), Epoch AI (54,600
- * USD). */
+ *        low/value below. Joint test: if a chip stands for k GPUs, watts per GPU = P/(k N), dollars
+ *        per GPU = C/(k N); the claims can hold together only if one k puts both into their bands.
+ * Valid: value > 0; k in {1, 2, 1/2}: GPU, board of two GPUs, one die of two.
+ * Sources: the two readings of Abilene's 400,000 chips: FT 2025-05-23 (40 bn USD), Epoch AI
+ *        Frontier Data Centers (100,800 GPUs in two buildings of 211 MW IT); unit prices: Bernstein
+ *        2025-10 (47,200 USD), Epoch AI (54,600 USD). */
 #include "claims/ratio.h"
 
 #include <math.h>

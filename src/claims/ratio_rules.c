@@ -1,12 +1,14 @@
 /* claims/ratio_rules.c: rule R2. What do two claimed numbers imply together, and is that plausible?
- * In:   the live claims about one object      Out: findings R2 (note inside a band, warning
- * outside, error when watts and dollars per chip fit different numbers of GPUs) Model: ratio =
- * numerator / denominator of two claims (or of one claim) that describe the same state; dollars of
- *        buildings and of chips are added where no all-in figure is claimed. Chips of a stated unit
- * are counted in GPUs. The basis of the power goes into the choice of the band and into the
- * sentence, never into the number. Valid: generation and cooling power take no part: they are not
- * the power of the chips. Sources: ratios and figures: FT 2025-05-23, Oracle 8-K 2025-06-30, WSJ
- * 2025-07, EIA (household use). */
+ * In:    the live claims about one object
+ * Out:   findings R2 (note inside a band, warning outside, error when watts and dollars per chip
+ *        fit different numbers of GPUs)
+ * Model: ratio = numerator / denominator of two claims (or of one claim) that describe the same
+ *        state; dollars of buildings and of chips are added where no all-in figure is claimed.
+ *        Chips of a stated unit are counted in GPUs. The basis of the power goes into the choice of
+ *        the band and into the sentence, never into the number.
+ * Valid: generation and cooling power take no part: they are not the power of the chips.
+ * Sources: ratios and figures: FT 2025-05-23, Oracle 8-K 2025-06-30, WSJ 2025-07, EIA (household
+ *        use). */
 #include <math.h>
 #include <string.h>
 

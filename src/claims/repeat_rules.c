@@ -1,12 +1,15 @@
 /* claims/repeat_rules.c: rules R1, R4, R8, R9 and R16. Is the basis stated, is it the same figure
- * again, was it replaced, does it contradict another, and did the wording change on the way? In:
- * the claims about one object      Out: findings Model: R1  basis, unit or scope absent ->
- * ambiguous; the reading names claims of a stated basis within 5 %. R4  same quantity, basis and
- * state, values within 0.1 % -> one figure told again, not to be added. R8  "energised" said before
- * the date it speaks of, or of a date after as_of. R9  values apart by more than 5 % (10 % for
- * "about"): replaced if linked by `supersedes`, else in contradiction, unless the wording allows
- * both ("at least 12" and 15). R16 an equal figure repeated in stronger words (intends < up to <
- * about < plain < at least). Valid: tolerances are assumptions: 5 % covers rounding to two digits.
+ * again, was it replaced, does it contradict another, and did the wording change on the way?
+ * In:    the claims about one object
+ * Out:   findings
+ * Model: R1 basis, unit or scope absent -> ambiguous; the reading names claims of a stated basis
+ *        within 5 %. R4 same quantity, basis and state, values within 0.1 % -> one figure told
+ *        again, not to be added. R8 "energised" said before the date it speaks of, or of a date
+ *        after as_of. R9 values apart by more than 5 % (10 % for "about"): replaced if linked by
+ *        `supersedes`, else in contradiction, unless the wording allows both ("at least 12" and
+ *        15); the reading names a claim that has the same number on another basis. R16 an equal figure repeated in stronger words (intends < up to < about < plain < at
+ *        least).
+ * Valid: tolerances are assumptions: 5 % covers rounding to two digits.
  * Derivation: docs/model/claims.md. */
 #include <math.h>
 
@@ -206,6 +209,42 @@ static bool wording_allows(const gw_claim *a, double value_a, double value_b) {
     }
 }
 
+/* The same number on another stated basis, of a claim about the same object and state; -1: none. */
+static int same_number_elsewhere(const gw_ledger *ledger, const gw_ledger_group *group, int claim,
+                                 gw_claim_quantity quantity) {
+    const gw_claim *a = claim_at(ledger, claim);
+    double value = gw_claims_value(a, quantity);
+    for (int i = 0; i < group->n; i++) {
+        const gw_claim *b = claim_at(ledger, group->claims[i]);
+        double theirs = gw_claims_value(b, quantity);
+        if (gw_is_set(theirs) && gap_frac(quantity, value, theirs) <= GW_LEDGER_SAME_FRAC &&
+            gw_ledger_same_state(a, b) && !gw_ledger_same_basis(a, b, quantity) &&
+            !gw_ledger_basis_unstated(a, quantity) && !gw_ledger_basis_unstated(b, quantity)) {
+            return group->claims[i];
+        }
+    }
+    return -1;
+}
+
+/* What may be behind two figures that do not fit. */
+static const char *why_apart(const gw_ledger *ledger, const gw_ledger_group *group, int early,
+                             int late, gw_claim_quantity quantity) {
+    bool has_basis = quantity == GW_CLAIM_POWER || quantity == GW_CLAIM_ACCELERATORS ||
+                     quantity == GW_CLAIM_CAPEX;
+    const int both[] = {late, early};
+    for (int i = 0; has_basis && i < 2; i++) {
+        int other = same_number_elsewhere(ledger, group, both[i], quantity);
+        if (other >= 0) {
+            return gw_arena_printf(
+                ledger->arena,
+                "'%s' gives the same number as '%s' on another basis: one of the "
+                "two bases is probably wrong",
+                gw_ledger_id(ledger, both[i]), gw_ledger_id(ledger, other));
+        }
+    }
+    return "different scope or state, a revision that nobody called one, or an error";
+}
+
 static void report_change(gw_ledger *ledger, const gw_ledger_group *group, int early, int late,
                           gw_claim_quantity quantity, bool linked) {
     const gw_claim *a = claim_at(ledger, early), *b = claim_at(ledger, late);
@@ -231,9 +270,8 @@ static void report_change(gw_ledger *ledger, const gw_ledger_group *group, int e
             is, linked ? (to > from ? "grew" : "shrank") : "apart", factor);
         gw_finding_number(finding, "factor", "", factor);
     }
-    finding->reading =
-        linked ? "the later claim replaces the earlier one"
-               : "different scope or state, a revision that nobody called one, or an error";
+    finding->reading = linked ? "the later claim replaces the earlier one"
+                              : why_apart(ledger, group, early, late, quantity);
 }
 
 static bool in_contradiction(const gw_ledger *ledger, int early, int late,

@@ -32,8 +32,19 @@ static gw_ledger_group group_of(const gw_ledger *ledger, int first, int *buffer)
     return group;
 }
 
+static const bool *replaced_claims(const gw_scenario *in, gw_arena *arena) {
+    bool *replaced = GW_NEW_N(arena, in->claims.n + 1, bool);
+    for (int i = 0; i < in->claims.n; i++) {
+        const gw_ref *ref = &in->claims.at[i].supersedes;
+        if (ref->name != NULL && ref->i >= 0 && ref->i < in->claims.n) {
+            replaced[ref->i] = true;
+        }
+    }
+    return replaced;
+}
+
 gw_findings gw_claims_check(const gw_scenario *in, gw_arena *arena) {
-    gw_ledger ledger = {.in = in, .arena = arena};
+    gw_ledger ledger = {.in = in, .arena = arena, .replaced = replaced_claims(in, arena)};
     int *buffer = in->claims.n > 0 ? GW_NEW_N(arena, in->claims.n, int) : NULL;
     for (int i = 0; i < in->claims.n; i++) {
         gw_ledger_group group = group_of(&ledger, i, buffer);

@@ -246,20 +246,21 @@ int gw_cmd_catalog(const gw_args *args) {
         return GW_EXIT_INPUT;
     }
     int status = GW_EXIT_OK;
-    if (args->n_words > 1 && !has_entry(spec, field, args->words[1])) {
-        status = unknown_entry(spec, field, args->words[1]);
+    const char *entry = field != NULL && args->n_words > 1 ? args->words[1] : NULL;
+    if (entry != NULL && !has_entry(spec, field, entry)) {
+        status = unknown_entry(spec, field, entry);
     } else if (args->format == GW_FORMAT_JSON) {
         status = catalog_json(args, spec, field);
-    } else if (args->format == GW_FORMAT_CSV && args->n_words > 1) {
-        status = csv_entry(spec, field, args->words[1]);
+    } else if (args->format == GW_FORMAT_CSV && entry != NULL) {
+        status = csv_entry(spec, field, entry);
     } else if (field == NULL && args->format == GW_FORMAT_CSV) {
         list_all(spec);
     } else if (field == NULL) {
         list_sections(spec);
-    } else if (args->n_words == 1) {
+    } else if (entry == NULL) {
         list_entries(spec, field, args->format, true);
     } else {
-        status = show_entry(spec, field, args->words[1]);
+        status = show_entry(spec, field, entry);
     }
     gw_spec_free(spec);
     return status;

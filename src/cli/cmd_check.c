@@ -83,10 +83,11 @@ static void summary_line(const char *path, const gw_spec *spec) {
 }
 
 /* What `run` would find before its first sample. */
-static gw_code check_networks(const gw_spec *spec, gw_diags *diags) {
+static gw_code check_built(const gw_spec *spec, gw_diags *diags) {
     gw_arena *arena = gw_arena_create(0);
     gw_networks_check(&spec->scenario, diags, arena, NULL);
     gw_arena_free(arena);
+    gw_models_check(&spec->scenario, diags);
     return gw_diags_n_errors(diags) > 0 ? GW_E_MODEL : GW_OK;
 }
 
@@ -95,7 +96,7 @@ static int check_one(const gw_args *args, const char *path, gw_json *json) {
     gw_spec *spec = NULL;
     gw_code code = load(args, path, diags, &spec);
     if (code == GW_OK) {
-        code = check_networks(spec, diags);
+        code = check_built(spec, diags);
     }
     if (args->format == GW_FORMAT_JSON) {
         gw_json_object(json, NULL);

@@ -75,17 +75,36 @@ static int write_folder(const gw_result *result, const char *folder, const gw_ar
     return code == GW_OK ? GW_EXIT_OK : GW_EXIT_FAILED;
 }
 
-static int put_out(const gw_result *result, const gw_args *args, const char *path) {
-    char folder[4096];
+/* The folder that the result goes to; "" where only standard output was asked for. */
+static void choose_folder(const gw_args *args, char *folder, size_t n) {
+    folder[0] = '\0';
+    if (args->output != NULL) {
+        snprintf(folder, n, "%s", args->output);
+    } else if (args->format == GW_FORMAT_TEXT) {
+        default_folder(args->words[0], folder, n);
+    }
+}
+
+/* Before the run, which may be long: can its result be written? */
+static gw_code check_folder(const gw_args *args, const char *folder) {
+    if (folder[0] == '\0') {
+        return GW_OK;
+    }
+    if (args->output == NULL) {
+        (void)mkdir("out", 0777); /* the parent of the default folder; failing shows below */
+    }
+    gw_diags *diags = gw_diags_create();
+    gw_code code = gw_store_folder_check(folder, diags);
+    gw_cli_print_diags(diags, args);
+    gw_diags_free(diags);
+    return code;
+}
+
+static int put_out(const gw_result *result, const gw_args *args, const char *folder) {
     gw_buf out = {0};
     int status = GW_EXIT_OK;
-    default_folder(path, folder, sizeof folder);
-    bool text = args->format == GW_FORMAT_TEXT;
-    if (text || args->output != NULL) {
-        if (args->output == NULL) {
-            (void)mkdir("out", 0777); /* the parent of the default folder; failing shows below */
-        }
-        status = write_folder(result, args->output != NULL ? args->output : folder, args);
+    if (folder[0] != '\0') {
+        status = write_folder(result, folder, args);
     }
     if (args->format == GW_FORMAT_JSON) {
         gw_store_json(result, &out);
@@ -95,8 +114,7 @@ static int put_out(const gw_result *result, const gw_args *args, const char *pat
         bool colour = isatty(STDOUT_FILENO) != 0 && args->colour;
         gw_report_summary(result, &out, terminal_width(), colour);
         if (status == GW_EXIT_OK) {
-            gw_buf_printf(&out, "report: %s/report.html\n",
-                          args->output != NULL ? args->output : folder);
+            gw_buf_printf(&out, "report: %s/report.html\n", folder);
         }
     }
     if (out.text != NULL) {
@@ -118,7 +136,7 @@ static void explain(double t0, double t_loaded, double t_run, double t_out, cons
         r->model->n_uncertain, r->model->n_values, r->n_clamped);
 }
 
-static int build_and_run(const gw_args *args, const gw_spec *spec, double t0) {
+static int build_and_run(const gw_args *args, const gw_spec *spec, const char *folder, double t0) {
     gw_model *model = NULL;
     gw_result *result = NULL;
     gw_diags *diags = gw_diags_create();
@@ -144,7 +162,7 @@ static int build_and_run(const gw_args *args, const gw_spec *spec, double t0) {
     if (code == GW_OK) {
         double t_run = now_s();
         result->elapsed_s = t_run - t0;
-        status = put_out(result, args, args->words[0]);
+        status = put_out(result, args, folder);
         if (args->explain) {
             explain(t0, t_loaded, t_run, now_s(), result);
         }
@@ -163,7 +181,10 @@ int gw_cmd_run(const gw_args *args) {
     if (code != GW_OK) {
         return gw_cli_exit_code(code);
     }
-    int status = build_and_run(args, spec, t0);
+    char folder[4096];
+    choose_folder(args, folder, sizeof folder);
+    int status = check_folder(args, folder) == GW_OK ? build_and_run(args, spec, folder, t0)
+                                                     : GW_EXIT_FAILED;
     gw_spec_free(spec);
     return status;
 }

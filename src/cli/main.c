@@ -89,9 +89,10 @@ static int parse_arguments(const gw_command *command, int argc, char **argv, gw_
     for (int i = 0; i < argc; i++) {
         const char *arg = argv[i];
         if (only_words || arg[0] != '-' || arg[1] == '\0') {
-            if (args->n_words < GW_CLI_MAX) {
-                args->words[args->n_words++] = arg;
+            if (args->n_words == GW_CLI_MAX) {
+                return bad_usage("use several calls", "more than %d arguments", GW_CLI_MAX);
             }
+            args->words[args->n_words++] = arg;
             continue;
         }
         if (strcmp(arg, "--") == 0) {

@@ -81,11 +81,6 @@ gw_dispatch gw_energy_dispatch(const gw_energy_source *sources, int n, double lo
 
 /* ---------------------------------------------------------------- cost of a supply */
 
-static bool burns_fuel(const gw_plant *plant) {
-    return plant->kind != GW_PLANT_SOLAR && plant->kind != GW_PLANT_WIND &&
-           plant->kind != GW_PLANT_BATTERY;
-}
-
 gw_supply_cost gw_energy_supply_cost(const gw_supply *supply, const gw_plant *plant,
                                      const gw_region *region, double rent_per_s) {
     gw_supply_cost cost = {0};
@@ -98,7 +93,7 @@ gw_supply_cost gw_energy_supply_cost(const gw_supply *supply, const gw_plant *pl
         return cost;
     }
     double fuel_usd_per_J = 0;
-    if (burns_fuel(plant)) { /* without an efficiency the cost is unknown: NaN */
+    if (gw_plant_is_firm(plant)) { /* without an efficiency the cost is unknown: NaN */
         double price = gw_is_set(plant->fuel_price_usd_per_J) ? plant->fuel_price_usd_per_J
                                                               : region->gas_price_usd_per_J;
         fuel_usd_per_J = price / plant->efficiency;
@@ -123,25 +118,15 @@ double gw_capital_rate_per_s(double discount_rate, double inflation, double life
     if (!(years > 0)) {
         return GW_NAN;
     }
-    double per_year = fabs(real) < 1e-9 ? 1 / years : real / -expm1(-years * log1p(real));
-    return per_year / (GW_YEAR_d * GW_DAY_s);
+    return gw_capital_recovery_factor(real, years) / (GW_YEAR_d * GW_DAY_s);
 }
 
 double gw_plant_output_frac(const gw_plant *plant, const gw_region *region, double dry_bulb_K) {
-    if (plant->kind == GW_PLANT_SOLAR || plant->kind == GW_PLANT_WIND) {
+    if (gw_plant_is_renewable(plant)) {
         return plant->capacity_factor; /* measured averages contain outages and heat */
     }
     double span_K = region->design_dry_bulb_K - GW_RATING_TEMP_K;
     double hot = span_K > 0 ? (dry_bulb_K - GW_RATING_TEMP_K) / span_K : 0;
     hot = fmin(fmax(hot, 0), 1);
     return plant->availability * (1 - plant->hot_derate * hot);
-}
-
-double gw_span_share(double start_d, double days, double from_d, double until_d) {
-    if (isnan(from_d) || !(days > 0)) {
-        return 0;
-    }
-    double end_d = start_d + days;
-    double to_d = isnan(until_d) ? end_d : fmin(until_d, end_d);
-    return fmin(fmax((to_d - fmax(from_d, start_d)) / days, 0), 1);
 }

@@ -54,8 +54,4 @@ double gw_capital_rate_per_s(double discount_rate, double inflation, double life
 /** Average output over nameplate of a plant in a month with the given mean dry bulb. */
 double gw_plant_output_frac(const gw_plant *plant, const gw_region *region, double dry_bulb_K);
 
-/** Share of a span of days in which something is there from one date (NaN: never) until another
- *  (NaN: for good). */
-double gw_span_share(double start_d, double days, double from_d, double until_d);
-
 #endif

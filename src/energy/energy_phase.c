@@ -31,15 +31,12 @@ static gw_supply_group group_of(const gw_supply *supply, const gw_plant *plant) 
     if (supply->kind == GW_SUPPLY_GRID || plant == NULL) {
         return GW_GROUP_GRID;
     }
-    bool renews = plant->kind == GW_PLANT_SOLAR || plant->kind == GW_PLANT_WIND;
-    return renews ? GW_GROUP_RENEWABLE : GW_GROUP_PLANT;
+    return gw_plant_is_renewable(plant) ? GW_GROUP_RENEWABLE : GW_GROUP_PLANT;
 }
 
 static gw_lot_of_supply describe(const gw_scenario *in, const gw_site *site,
                                  const gw_supply *supply, double rent_per_s) {
-    int i_plant = supply->plant.i;
-    bool has_plant = supply->kind != GW_SUPPLY_GRID && i_plant >= 0 && i_plant < in->plants.n;
-    const gw_plant *plant = has_plant ? &in->plants.at[i_plant] : NULL;
+    const gw_plant *plant = gw_supply_plant(in, supply);
     bool battery = plant != NULL && plant->kind == GW_PLANT_BATTERY;
     return (gw_lot_of_supply){
         .supply = supply,
@@ -49,13 +46,13 @@ static gw_lot_of_supply describe(const gw_scenario *in, const gw_site *site,
         .from_d = gw_slipped_d(supply->energised_d, site->slip_s, in->as_of_d),
         .until_d = gw_slipped_d(supply->until_d, site->slip_s, in->as_of_d),
         .gives_energy = supply->role == GW_ROLE_PRIMARY && supply->kind != GW_SUPPLY_STORAGE &&
-                        !battery && (supply->kind == GW_SUPPLY_GRID || has_plant),
+                        !battery && (supply->kind == GW_SUPPLY_GRID || plant != NULL),
     };
 }
 
 static void fill_month(const gw_region *region, const gw_lot_of_supply *lots, int n, int month,
                        gw_energy_source *sources, gw_energy *energy, int m) {
-    int calendar = ((month % 12) + 12) % 12;
+    int calendar = gw_month_of_year(month);
     double start_d = gw_month_start_d(month), days = gw_month_days(month);
     double capacity_usd_per_s = 0;
     int n_sources = 0;

@@ -15,6 +15,9 @@
 void gw_networks_check(const gw_scenario *in, gw_diags *diags, gw_arena *arena,
                        gw_network *networks);
 
+/** Warns of each used language model whose published parameters do not follow from its widths. */
+void gw_models_check(const gw_scenario *in, gw_diags *diags);
+
 /** Builds the constant model. The spec must outlive it. A layout that does not fit is an answer of
  * the run, not an error. Errors: GW_E_MODEL, GW_E_MEM. */
 GW_MUST_USE gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out);
@@ -48,7 +51,8 @@ GW_MUST_USE gw_code gw_run(const gw_model *model, const gw_run_opts *opts, gw_re
 void gw_result_free(gw_result *result);
 
 /* Internal to engine/. */
+void gw_uncertain_set(const gw_model *model, const gw_uncertain *u, double value, gw_state *state);
 void gw_metrics_fill(const gw_model *model, gw_state *state);
-void gw_tornado_run(const gw_model *model, gw_state *state, gw_result *result);
+GW_MUST_USE gw_code gw_tornado_run(const gw_model *model, int n_threads, gw_result *result);
 
 #endif

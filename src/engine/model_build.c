@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "claims/claims_phase.h"
 #include "claims/items.h"
 #include "claims/rules.h"
 #include "engine/engine.h"
 #include "fabric/fabric_phase.h"
+#include "training/arch.h"
 #include "training/training_phase.h"
 
 /* FNV-1a, folded to 32 bits: the random stream of an input follows from its path alone. */
@@ -66,6 +66,30 @@ void gw_networks_check(const gw_scenario *in, gw_diags *diags, gw_arena *arena,
     }
 }
 
+/* Published parameters further from those of the stated widths than this point to a slip of the pen.
+ * Active ones are published with and without embeddings, so they may differ by more. */
+#define PARAMS_TOLERANCE 0.05
+#define ACTIVE_PARAMS_TOLERANCE 0.15
+
+void gw_models_check(const gw_scenario *in, gw_diags *diags) {
+    for (int i = 0; i < in->models.n; i++) {
+        const gw_llm *llm = &in->models.at[i];
+        gw_arch arch = gw_arch_of(llm);
+        double published[] = {llm->params, llm->active_params};
+        double worked_out[] = {arch.params, arch.active_params};
+        const double tolerance[] = {PARAMS_TOLERANCE, ACTIVE_PARAMS_TOLERANCE};
+        static const char *const names[] = {"params", "active_params"};
+        for (int k = 0; k < 2 && llm->head.used; k++) {
+            if (fabs(worked_out[k] / published[k] - 1.0) > tolerance[k]) { /* false when NaN */
+                gw_diag_add(diags, GW_E_MODEL, GW_WARNING, llm->head.loc, llm->head.name,
+                            "compare layers, widths, experts and vocabulary with the publication",
+                            "the architecture of `%s` gives %s %.4g, not %.4g", llm->head.name,
+                            names[k], worked_out[k], published[k]);
+            }
+        }
+    }
+}
+
 gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     gw_arena *arena = gw_arena_create(1u << 16);
     if (arena == NULL) {
@@ -77,8 +101,6 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     model->in = &spec->scenario;
     model->month0 = gw_month_of_date(model->in->horizon_start_d);
     model->n_months = gw_month_of_date(model->in->horizon_end_d) - model->month0 + 1;
-    model->start_d = gw_month_start_d(model->month0);
-    model->end_d = gw_month_start_d(model->month0 + model->n_months);
     list_uncertain(model);
     model->n_claim_items = gw_claims_items(model->in, arena, &model->claim_items);
     number_outputs(model);
@@ -89,6 +111,7 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
         gw_model_free(model);
         return GW_E_MODEL;
     }
+    gw_models_check(model->in, diags);
     model->plans = GW_NEW_N(arena, model->in->jobs.n + 1, gw_plan);
     model->plan_notes = GW_NEW_N(arena, model->in->jobs.n + 1, const char *);
     gw_training_choose_plans(model->in, networks, arena, model->plans, model->plan_notes);

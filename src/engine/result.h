@@ -27,14 +27,14 @@ typedef struct gw_band_series { /* each [n_months] */
 
 typedef struct gw_result {
     const gw_model *model; /* borrowed */
-    const gw_state *base;  /* base case with the details of every phase; owned */
+    gw_state *base;        /* base case with the details of every phase; owned */
     gw_arena *arena;       /* owns everything here */
     int n_samples;
     uint64_t seed;
-    int n_threads;             /* not part of any output: results do not depend on it */
-    const double *rows;        /* [n_samples x model->n_values] */
-    const gw_summary *summary; /* [n_values] over the samples */
-    const double *base_row;    /* [n_values] */
+    int n_threads;       /* not part of any output: results do not depend on it */
+    double *rows;        /* [n_samples x model->n_values] */
+    gw_summary *summary; /* [n_values] over the samples */
+    double *base_row;    /* [n_values] */
     gw_band_series series[GW_N_SERIES];
     gw_findings findings;
     int n_tornado;

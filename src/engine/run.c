@@ -40,7 +40,6 @@ typedef struct job {
     const gw_model *model;
     const gw_run_opts *opts;
     gw_state **states; /* [n_threads] */
-    double *rows;      /* [n_samples x n_values] */
     double *series;    /* [(series, month) x n_samples] */
     gw_result *result;
     atomic_int done;
@@ -55,7 +54,7 @@ static void run_block(void *user, int worker, size_t begin, size_t end) {
     for (size_t s = begin; s < end; s++) {
         int clamped = gw_sample_draw(j->model, j->opts->seed, (int64_t)s, state);
         gw_run_sample(j->model, state);
-        memcpy(j->rows + s * n_values, state->row, n_values * sizeof(double));
+        memcpy(j->result->rows + s * n_values, state->row, n_values * sizeof(double));
         for (size_t k = 0; k < GW_N_SERIES; k++) {
             for (size_t m = 0; m < n_months; m++) {
                 j->series[(k * n_months + m) * n_samples + s] = state->series[k][m];
@@ -82,9 +81,9 @@ static void summarise_block(void *user, int worker, size_t begin, size_t end) {
     for (size_t i = begin; i < end; i++) {
         if (i < n_values) {
             for (size_t s = 0; s < n; s++) {
-                buffer[s] = j->rows[s * n_values + i];
+                buffer[s] = j->result->rows[s * n_values + i];
             }
-            ((gw_summary *)j->result->summary)[i] = gw_summarise(buffer, n, buffer + n);
+            j->result->summary[i] = gw_summarise(buffer, n, buffer + n);
             continue;
         }
         size_t k = (i - n_values) / n_months, m = (i - n_values) % n_months;
@@ -124,7 +123,7 @@ static gw_result *create_result(const gw_model *model, const gw_run_opts *opts) 
 static void run_base(const gw_model *model, gw_state *state, gw_result *result) {
     gw_sample_draw(model, result->seed, -1, state);
     gw_run_sample(model, state);
-    memcpy((double *)result->base_row, state->row, (size_t)model->n_values * sizeof(double));
+    memcpy(result->base_row, state->row, (size_t)model->n_values * sizeof(double));
     for (int k = 0; k < GW_N_SERIES; k++) {
         memcpy(result->series[k].base, state->series[k], (size_t)model->n_months * sizeof(double));
     }
@@ -159,21 +158,18 @@ gw_code gw_run(const gw_model *model, const gw_run_opts *opts, gw_result **out) 
     int n_threads = opts->n_threads > 0 ? opts->n_threads : gw_pool_cores();
     gw_result *result = create_result(model, opts);
     gw_state *base = gw_state_create(model);
-    gw_state *probe = gw_state_create(model);
-    if (result == NULL || base == NULL || probe == NULL) {
+    if (result == NULL || base == NULL) {
         gw_state_free(base);
-        gw_state_free(probe);
         gw_result_free(result);
         return GW_E_MEM;
     }
     run_base(model, base, result);
     result->findings = gw_claims_check(model->in, result->arena);
-    if (opts->with_tornado) {
-        gw_tornado_run(model, probe, result);
+    gw_code code = opts->with_tornado ? gw_tornado_run(model, n_threads, result) : GW_OK;
+    job j = {.model = model, .opts = opts, .result = result};
+    if (code == GW_OK) {
+        code = run_samples(&j, n_threads);
     }
-    gw_state_free(probe);
-    job j = {.model = model, .opts = opts, .rows = (double *)result->rows, .result = result};
-    gw_code code = run_samples(&j, n_threads);
     result->n_threads = n_threads;
     result->n_clamped = atomic_load(&j.n_clamped);
     if (code != GW_OK) {
@@ -186,7 +182,7 @@ gw_code gw_run(const gw_model *model, const gw_run_opts *opts, gw_result **out) 
 
 void gw_result_free(gw_result *result) {
     if (result != NULL) {
-        gw_state_free((gw_state *)result->base);
+        gw_state_free(result->base);
         gw_arena_free(result->arena);
     }
 }

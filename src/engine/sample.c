@@ -3,7 +3,7 @@
 #include "base/rng.h"
 #include "engine/engine.h"
 
-static void set_slots(const gw_model *model, const gw_uncertain *u, double value, gw_state *state) {
+void gw_uncertain_set(const gw_model *model, const gw_uncertain *u, double value, gw_state *state) {
     int n = model->spec->values[u->value].n_slots;
     for (int i = 0; i < n; i++) { /* the months of a year move together */
         *state->slots[u->slot + i] = value;
@@ -12,7 +12,6 @@ static void set_slots(const gw_model *model, const gw_uncertain *u, double value
 
 int gw_sample_draw(const gw_model *model, uint64_t seed, int64_t sample, gw_state *state) {
     int n_clamped = 0;
-    state->sample = sample;
     for (int i = 0; i < model->n_uncertain; i++) {
         const gw_uncertain *u = &model->uncertain[i];
         double value = u->base;
@@ -24,7 +23,7 @@ int gw_sample_draw(const gw_model *model, uint64_t seed, int64_t sample, gw_stat
                 n_clamped++;
             }
         }
-        set_slots(model, u, value, state);
+        gw_uncertain_set(model, u, value, state);
     }
     return n_clamped;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/pool.h"
 #include "engine/engine.h"
 
 /* Outputs that get a chart, in the order of the chain. */
@@ -23,10 +24,7 @@ enum { N_CHARTED = sizeof charted / sizeof charted[0] };
 
 static void run_with(const gw_model *model, gw_state *state, const gw_uncertain *u, double value) {
     gw_sample_draw(model, 0, -1, state);
-    int n = model->spec->values[u->value].n_slots;
-    for (int i = 0; i < n; i++) {
-        *state->slots[u->slot + i] = value;
-    }
+    gw_uncertain_set(model, u, value, state);
     gw_run_sample(model, state);
 }
 
@@ -46,7 +44,51 @@ static int wider(const void *a, const void *b) {
     return d > 0.0 ? 1 : d < 0.0 ? -1 : x->uncertain - y->uncertain;
 }
 
-void gw_tornado_run(const gw_model *model, gw_state *state, gw_result *result) {
+/* What the workers share. Every input writes only its own cells. */
+typedef struct moves {
+    const gw_model *model;
+    const gw_result *result;
+    gw_state **states; /* [n_threads] */
+    double *ends;      /* [n_uncertain x n_tornado x 2] outputs at the low and the high end */
+} moves;
+
+static void move_block(void *user, int worker, size_t begin, size_t end) {
+    const moves *m = user;
+    gw_state *state = m->states[worker];
+    size_t n_charts = (size_t)m->result->n_tornado;
+    for (size_t u = begin; u < end; u++) {
+        const gw_uncertain *input = &m->model->uncertain[u];
+        for (size_t side = 0; side < 2; side++) {
+            run_with(m->model, state, input, clamped(input, side == 0 ? 0.1 : 0.9));
+            for (size_t k = 0; k < n_charts; k++) {
+                const gw_tornado *t = &m->result->tornado[k];
+                int at = m->model->metric_offset[t->metric] + t->instance;
+                m->ends[2 * (u * n_charts + k) + side] = state->row[at];
+            }
+        }
+    }
+}
+
+static gw_code run_moves(moves *m, int n_threads) {
+    size_t n = (size_t)m->model->n_uncertain;
+    m->ends = malloc((2 * n * (size_t)m->result->n_tornado + 1) * sizeof(double));
+    m->states = calloc((size_t)n_threads, sizeof *m->states);
+    gw_code code = m->ends == NULL || m->states == NULL ? GW_E_MEM : GW_OK;
+    for (int t = 0; t < n_threads && code == GW_OK; t++) {
+        m->states[t] = gw_state_create(m->model);
+        code = m->states[t] == NULL ? GW_E_MEM : GW_OK;
+    }
+    if (code == GW_OK) {
+        code = gw_pool_run(n_threads, n, 4, move_block, m);
+    }
+    for (int t = 0; t < n_threads && m->states != NULL; t++) {
+        gw_state_free(m->states[t]);
+    }
+    free(m->states);
+    return code;
+}
+
+static void list_charts(const gw_model *model, gw_result *result) {
     int n_charts = 0;
     for (int k = 0; k < N_CHARTED; k++) {
         n_charts += model->n_instances[gw_metrics[charted[k]].scope];
@@ -57,28 +99,31 @@ void gw_tornado_run(const gw_model *model, gw_state *state, gw_result *result) {
             gw_tornado *t = &result->tornado[result->n_tornado++];
             *t = (gw_tornado){.metric = charted[k], .instance = i};
             t->base = result->base_row[model->metric_offset[charted[k]] + i];
-            t->bars = GW_NEW_N(result->arena, model->n_uncertain + 1, gw_bar);
         }
     }
-    double *low = GW_NEW_N(result->arena, model->n_values + 1, double);
-    for (int u = 0; u < model->n_uncertain; u++) {
-        const gw_uncertain *input = &model->uncertain[u];
-        double low_value = clamped(input, 0.1), high_value = clamped(input, 0.9);
-        run_with(model, state, input, low_value);
-        for (int v = 0; v < model->n_values; v++) {
-            low[v] = state->row[v];
-        }
-        run_with(model, state, input, high_value);
-        for (int k = 0; k < result->n_tornado; k++) {
-            gw_tornado *t = &result->tornado[k];
-            int at = model->metric_offset[t->metric] + t->instance;
-            gw_bar bar = {u, low_value, high_value, low[at], state->row[at]};
-            if (width(&bar) > 1e-12 * fabs(t->base)) {
-                t->bars[t->n++] = bar;
-            }
+}
+
+static void fill_bars(const moves *m, int chart, gw_result *result) {
+    gw_tornado *t = &result->tornado[chart];
+    t->bars = GW_NEW_N(result->arena, m->model->n_uncertain + 1, gw_bar);
+    for (int u = 0; u < m->model->n_uncertain; u++) {
+        const gw_uncertain *input = &m->model->uncertain[u];
+        const double *end = m->ends + 2 * ((size_t)u * (size_t)result->n_tornado + (size_t)chart);
+        gw_bar bar = {u, clamped(input, 0.1), clamped(input, 0.9), end[0], end[1]};
+        if (width(&bar) > 1e-12 * fabs(t->base)) {
+            t->bars[t->n++] = bar;
         }
     }
-    for (int k = 0; k < result->n_tornado; k++) {
-        qsort(result->tornado[k].bars, (size_t)result->tornado[k].n, sizeof(gw_bar), wider);
+    qsort(t->bars, (size_t)t->n, sizeof(gw_bar), wider);
+}
+
+gw_code gw_tornado_run(const gw_model *model, int n_threads, gw_result *result) {
+    moves m = {.model = model, .result = result};
+    list_charts(model, result);
+    gw_code code = run_moves(&m, n_threads);
+    for (int k = 0; k < result->n_tornado && code == GW_OK; k++) {
+        fill_bars(&m, k, result);
     }
+    free(m.ends);
+    return code;
 }

@@ -51,7 +51,6 @@ gw_state *gw_state_create(const gw_model *model) {
     const gw_scenario *in = model->in;
     s->arena = arena;
     s->scratch = scratch;
-    s->sample = -1;
     s->slots = GW_NEW_N(arena, model->spec->n_slots + 1, double *);
     s->in = gw_scenario_clone(in, arena, s->slots);
     s->network = GW_NEW_N(arena, in->clusters.n, gw_network);
@@ -66,7 +65,7 @@ gw_state *gw_state_create(const gw_model *model) {
     s->row = GW_NEW_N(arena, model->n_values + 1, double);
     for (int i = 0; i < in->clusters.n; i++) {
         s->fleet[i].accelerators = months(s, model);
-        s->fleet[i].installed = months(s, model);
+        s->fleet[i].end_accelerators = months(s, model);
     }
     for (int i = 0; i < in->sites.n; i++) {
         create_capacity(s, model, &s->capacity[i]);

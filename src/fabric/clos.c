@@ -13,10 +13,10 @@
  *
  * Blocks: the leaves under the same middle switches form a block (pod). The top switches of a block
  * are its planes; each plane of all blocks is joined by its own switches, so m blocks with `up`
- * up-links per plane need s = the smallest divisor of `up` that is at least m up / ports
- * switches per plane. A divisor, because every switch below then has the same number of links to
- * each of them: this is how published reference designs round (18 spines, not 16, for 32 leaves of
- * 72 + 72 ports).
+ * up-links per plane need s switches per plane: the fewest that take m up' / ports links, up' being
+ * `up` rounded to a multiple of s, so that every switch below has the same number of links to each
+ * of them. That is how published reference designs round (18 spines, not 16, for 32 leaves of 72 +
+ * 72 ports). Rounding up wires spare up-links of middle switches; a leaf has none.
  *
  * Rail-optimised: leaf r serves the r-th NIC of its nodes, so leaves come in sets of n_rails and a
  * pod holds whole sets.
@@ -98,15 +98,22 @@ static double n_leaves(const gw_clos *clos, int n_tiers, double nics) {
     return rails * ceil(ceil(nics / rails - RATIO_SLACK) / per_leaf);
 }
 
-/** Fewest switches of `ports` ports that join m blocks with `up` links each, evenly. */
-static int join(double m, int up, int ports) {
-    double least = m * up / ports;
+/** Switches of one plane, and the up-links of each switch below that are wired to them. */
+typedef struct plane {
+    int n_switches, n_up;
+} plane;
+
+/** Fewest switches of `ports` ports that join m blocks with `up` links each, evenly. Up to
+ * `most_up` links may be wired where `up` has no such divisor (31 links: 32 to 4 switches, not 31
+ * to 31). */
+static plane join(double m, int up, int most_up, int ports) {
     for (int s = 1; s < up; s++) {
-        if (up % s == 0 && s >= least - RATIO_SLACK) {
-            return s;
+        int wired = (up + s - 1) / s * s;
+        if (wired <= most_up && m * wired <= (double)s * ports * (1 + RATIO_SLACK)) {
+            return (plane){s, wired};
         }
     }
-    return up;
+    return (plane){up, up};
 }
 
 /** Switches and cables above the leaves, tier by tier. */
@@ -114,8 +121,9 @@ static void fill_upper_tiers(const gw_clos *clos, double leaves, int up_ports, g
     int half = clos->radix / 2;
     double blocks = leaves; /* blocks of the tier below, all equal */
     double planes = 1;      /* top switches of each of them */
-    int up = up_ports;      /* up-links of each top switch */
-    double wired = leaves * up_ports;
+    int up = up_ports;      /* up-links in use of each top switch */
+    int most_up = up_ports; /* those that it has */
+    double below = leaves;  /* switches of the tier below */
     for (int tier = 2; tier <= out->n_tiers; tier++) {
         bool top = tier == out->n_tiers;
         double joined = blocks, n_blocks = 1;
@@ -125,17 +133,18 @@ static void fill_upper_tiers(const gw_clos *clos, double leaves, int up_ports, g
             n_blocks = ceil(blocks / most);
             joined = set * ceil(blocks / set / n_blocks);
         }
-        int per_plane = join(joined, up, top ? clos->radix : half);
-        double switches = n_blocks * planes * per_plane;
+        plane p = join(joined, up, most_up, top ? clos->radix : half);
+        double switches = n_blocks * planes * p.n_switches;
         if (tier == 2) {
             out->n_spine = switches;
         } else {
             out->n_core += switches;
         }
-        out->n_cables += wired;
-        planes *= per_plane;
-        up = (int)ceil(joined * up / per_plane);
-        wired = switches * up;
+        out->n_cables += below * p.n_up;
+        planes *= p.n_switches;
+        up = (int)ceil(joined * p.n_up / p.n_switches);
+        most_up = half;
+        below = switches;
         blocks = n_blocks;
     }
 }

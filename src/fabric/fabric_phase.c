@@ -11,8 +11,8 @@
  *                  oversubscription when the traffic leaves a leaf
  *   latency        nic_latency + switches on the longest path x port-to-port latency + fibre delay
  *   islands        the cluster is cut into equal networks; counts, power and price are of all of
- * them, bisection bandwidth, tiers and collectives of one leaf_size      accelerators whose NICs of
- * the same rail share a leaf
+ *                  them, bisection bandwidth, tiers and collectives of one
+ *   leaf_size      accelerators whose NICs of the same rail share a leaf
  *
  * Valid: steady state, no congestion from other jobs, adaptive routing (static hashing can halve
  * the bandwidth of single flows).

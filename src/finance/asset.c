@@ -1,16 +1,16 @@
 /* finance/asset.c: what the programme buys, when it pays, how it wears out.
- *
- * In:   buildings, lots and supplies of the scenario with their delays; network prices.
- * Out:  assets; payments and depreciation by month; worth on a date.
- * Model: building: cost, else unit cost x IT power, paid evenly from first work to ready.
- *       Chips: lot / accelerators per system x system price x (1 + storage and other) + the lot's
- * share of the network's price, paid at once payment_lead before installation. A system without a
- * price costs its accelerators. Own plant: capacity x overnight cost x (1 + owner's cost), paid
- * evenly over the lead time before it is energised. Worth in use: cost x (1 - (1 - residual) x
- * min(1, age / life)). Valid: prices are those of the scenario and do not change with the date of
- * purchase. What leaves before the end of the horizon has no value then; its depreciation runs on.
- * Nothing is replaced at the end of its life unless the scenario has a lot for it. Derivation:
- * docs/model/finance.md. */
+ * In:    buildings, lots and supplies of the scenario with their delays; network prices.
+ * Out:   assets; payments and depreciation by month; worth on a date.
+ * Model: building: cost, else unit cost x IT power, paid evenly from first work to ready. Chips:
+ *        lot / accelerators per system x system price x (1 + storage and other) + the lot's share
+ *        of the network's price, paid at once payment_lead before installation. A system without a
+ *        price costs its accelerators. Own plant: capacity x overnight cost x (1 + owner's cost),
+ *        paid evenly over the lead time before it is energised. Worth in use: cost x (1 - (1 -
+ *        residual) x min(1, age / life)).
+ * Valid: prices are those of the scenario and do not change with the date of purchase. What leaves
+ *        before the end of the horizon has no value then; its depreciation runs on. Nothing is
+ *        replaced at the end of its life unless the scenario has a lot for it.
+ * Derivation: docs/model/finance.md. */
 #include "finance/asset.h"
 
 #include <math.h>
@@ -53,14 +53,11 @@ static gw_asset building_asset(const gw_scenario *in, const gw_site *site,
     if (!gw_is_set(each_usd)) {
         each_usd = costs != NULL ? costs->construction_usd_per_W * building->it_power_W : GW_NAN;
     }
-    double started_d = gw_is_set(building->started_d)
-                           ? building->started_d
-                           : building->ready_d - site->construction_time_s / GW_DAY_s;
     double ready_d = gw_slipped_d(building->ready_d, site->slip_s, in->as_of_d);
     return (gw_asset){
         .kind = GW_ASSET_BUILDING,
         .cost_usd = building->count * each_usd,
-        .pay_from_d = gw_slipped_d(started_d, site->slip_s, in->as_of_d),
+        .pay_from_d = gw_building_started_d(site, building, in->as_of_d),
         .pay_until_d = ready_d,
         .service_d = ready_d,
         .until_d = gw_slipped_d(building->until_d, site->slip_s, in->as_of_d),
@@ -69,7 +66,7 @@ static gw_asset building_asset(const gw_scenario *in, const gw_site *site,
 }
 
 static gw_asset plant_asset(const gw_scenario *in, const gw_site *site, const gw_supply *supply) {
-    const gw_plant *plant = &in->plants.at[supply->plant.i];
+    const gw_plant *plant = gw_supply_plant(in, supply);
     const gw_cost *costs = unit_costs_of(in, site);
     double lead_s = gw_is_set(plant->lead_time_s) ? plant->lead_time_s : site->construction_time_s;
     double owner = costs != NULL ? 1.0 + costs->power_plant_fee : 1.0;
@@ -87,7 +84,7 @@ static gw_asset plant_asset(const gw_scenario *in, const gw_site *site, const gw
 }
 
 static bool is_own_plant(const gw_scenario *in, const gw_supply *supply) {
-    return supply->owned && supply->plant.i >= 0 && supply->plant.i < in->plants.n;
+    return supply->owned && gw_supply_plant(in, supply) != NULL;
 }
 
 /* Price of one accelerator with its share of the system; NaN if none is known. */
@@ -108,22 +105,18 @@ static double price_per_accelerator_usd(const gw_scenario *in, const gw_cluster 
 }
 
 static gw_asset lot_asset(const gw_scenario *in, const gw_cluster *cluster, const gw_chip_lot *lot,
-                          double network_usd) {
+                          double network_usd_per_accelerator) {
     const gw_site *site = cluster->site.i >= 0 && cluster->site.i < in->sites.n
                               ? &in->sites.at[cluster->site.i]
                               : NULL;
     const gw_cost *costs = site != NULL ? unit_costs_of(in, site) : NULL;
     double other = costs != NULL ? costs->server_other : 0.0;
-    double all = 0.0;
-    for (int i = 0; i < cluster->lots.n; i++) {
-        all += cluster->lots.at[i].count;
-    }
     double paid_d = gw_slipped_d(lot->installed_d - in->finance.payment_lead_s / GW_DAY_s,
                                  cluster->slip_s, in->as_of_d);
     return (gw_asset){
         .kind = GW_ASSET_CHIPS,
         .cost_usd = lot->count * price_per_accelerator_usd(in, cluster) * (1.0 + other) +
-                    network_usd * lot->count / all,
+                    network_usd_per_accelerator * lot->count,
         .pay_from_d = paid_d,
         .pay_until_d = paid_d,
         .service_d = gw_slipped_d(lot->installed_d, cluster->slip_s, in->as_of_d),
@@ -144,8 +137,9 @@ static int collect_chips(const gw_scenario *in, const gw_network *network, gw_as
         } else if (isnan(network[c].price_usd)) {
             *problem = "the price of a cluster's network is unknown";
         }
+        double network_usd = network[c].price_usd / gw_cluster_planned_accelerators(cluster);
         for (int i = 0; i < cluster->lots.n; i++) {
-            assets[n++] = lot_asset(in, cluster, &cluster->lots.at[i], network[c].price_usd);
+            assets[n++] = lot_asset(in, cluster, &cluster->lots.at[i], network_usd);
         }
     }
     return n;

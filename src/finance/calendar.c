@@ -1,9 +1,10 @@
 /* finance/calendar.c: money on the months of the horizon.
- *
- * In:   amounts with dates.   Out: [n_months] amounts.
+ * In:    amounts with dates.
+ * Out:   [n_months] amounts.
  * Model: linear spread; the part before a date is (date - from) / (until - from), limited to 0..1,
- * and a month gets the difference between its two ends, so the parts sum to the amount. Valid: any
- * dates. Month 0 also takes everything earlier. Derivation: by definition. */
+ *        and a month gets the difference between its two ends, so the parts sum to the amount.
+ * Valid: any dates. Month 0 also takes everything earlier.
+ * Derivation: by definition. */
 #include "finance/calendar.h"
 
 #include <math.h>
@@ -29,12 +30,7 @@ int gw_calendar_month(const gw_calendar *calendar, double date_d) {
 
 double gw_calendar_share(const gw_calendar *calendar, int m, double from_d, double until_d) {
     double start_d = gw_calendar_start_d(calendar, m);
-    double end_d = gw_calendar_start_d(calendar, m + 1);
-    if (isnan(from_d)) {
-        return 0.0;
-    }
-    double days = (isnan(until_d) ? end_d : fmin(end_d, until_d)) - fmax(start_d, from_d);
-    return days > 0.0 ? days / (end_d - start_d) : 0.0;
+    return gw_span_share(start_d, gw_month_days(calendar->month0 + m), from_d, until_d);
 }
 
 double gw_calendar_years_since(const gw_calendar *calendar, int m, double date_d) {

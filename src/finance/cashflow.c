@@ -1,21 +1,24 @@
 /* finance/cashflow.c: tax, free cash, present value, payback and break-even price of monthly money.
- *
- * In:   revenue, operating and capital cost, depreciation by month; closing value; rates.
- * Out:  tax and free cash by month; present value; dates; price.
+ * In:    revenue, operating and capital cost, depreciation by month; closing value; rates.
+ * Out:   tax and free cash by month; present value; dates; price.
  * Model: profit = revenue - operating cost - depreciation (- interest); tax per calendar year on
- * profit after losses carried forward, booked month by month on the year to date (so a month may
- * get back what an earlier month paid). free = revenue - operating cost - tax - capital cost, and
- * in the last month + closing value (book value, so its sale is no profit).   NPV = sum of free[m]
- * / (1 + r)^((m + 1/2) / 12). Break-even: the constant price p with NPV(other revenue + p x sold
- * seconds) = 0. More revenue is taxed at less than 100 %, so NPV rises with p and the root is
- * unique. Valid: one tax rate, losses usable without limit of time or share, no refund for losses
- * at the end; discount rate above -100 %. Derivation: docs/model/finance.md. */
+ *        profit after losses carried forward, booked month by month on the year to date (so a month
+ *        may get back what an earlier month paid). free = revenue - operating cost - tax - capital
+ *        cost, and in the last month + closing value (book value, so its sale is no profit). NPV =
+ *        sum of free[m] / (1 + r)^((m + 1/2) / 12). Payback: the sum of free, without the closing
+ *        value, turns positive for good. Break-even: the constant price p with NPV(other revenue +
+ *        p x sold seconds) = 0. More revenue is taxed at less than 100 %, so NPV rises with p and
+ *        the root is unique.
+ * Valid: one tax rate, losses usable without limit of time or share, no refund for losses at the
+ *        end; discount rate above -100 %.
+ * Derivation: docs/model/finance.md. */
 #include "finance/cashflow.h"
 
 #include <math.h>
 #include <stdbool.h>
 
 #include "base/code.h"
+#include "base/date.h"
 
 void gw_tax_work(const gw_calendar *calendar, double rate, const double *profit_usd,
                  double *tax_usd) {
@@ -28,7 +31,7 @@ void gw_tax_work(const gw_calendar *calendar, double rate, const double *profit_
         double due_usd = taxable_usd <= 0.0 ? 0.0 : rate * taxable_usd; /* keeps NaN */
         tax_usd[m] = due_usd - booked_usd;
         booked_usd = due_usd;
-        if ((calendar->month0 + m) % 12 == 11) {
+        if (gw_month_of_year(calendar->month0 + m) == 11) {
             losses_usd = taxable_usd < 0.0 ? -taxable_usd : 0.0 * taxable_usd;
             year_usd = booked_usd = 0.0;
         }
@@ -63,18 +66,19 @@ double gw_monthly_npv(double rate_per_yr, const double *flow_usd, int n_months) 
     return sum_usd * sqrt(per_month);
 }
 
-double gw_payback_d(const gw_calendar *calendar, const double *flow_usd) {
+double gw_payback_d(const gw_calendar *calendar, const double *flow_usd, double closing_value_usd) {
     double cumulated_usd = 0.0;
     double payback_d = gw_calendar_start_d(calendar, 0);
     for (int m = 0; m < calendar->n_months; m++) {
         double before_usd = cumulated_usd;
-        cumulated_usd += flow_usd[m];
+        double earned_usd = flow_usd[m] - (m == calendar->n_months - 1 ? closing_value_usd : 0.0);
+        cumulated_usd += earned_usd;
         if (!(cumulated_usd >= 0.0)) {
             payback_d = GW_NAN;
         } else if (isnan(payback_d)) {
             double start_d = gw_calendar_start_d(calendar, m);
             double days = gw_calendar_start_d(calendar, m + 1) - start_d;
-            payback_d = start_d + days * -before_usd / flow_usd[m];
+            payback_d = start_d + days * -before_usd / earned_usd;
         }
     }
     return payback_d;

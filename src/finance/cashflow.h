@@ -28,8 +28,10 @@ void gw_free_cash(const gw_calendar *calendar, const gw_money *money, const doub
 double gw_monthly_npv(double rate_per_yr, const double *flow_usd, int n_months);
 
 /** Date when the cumulated flow turns positive for good, linear within the month; NaN if it never
- * does. */
-double gw_payback_d(const gw_calendar *calendar, const double *flow_usd);
+ * does.
+ *  @param closing_value_usd  what the last month's flow holds as value left over: a book entry, it
+ *                            pays nothing back and is not counted */
+double gw_payback_d(const gw_calendar *calendar, const double *flow_usd, double closing_value_usd);
 
 /** Constant price per second, of all sold seconds, at which the present value of the free cash is
  * zero; 0 if it is positive without any sale; NaN if nothing is sold. */

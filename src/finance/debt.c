@@ -1,24 +1,26 @@
 /* finance/debt.c: drawing, capitalised interest and repayment of loans.
- *
- * In:   loans, capital cost by month, month of first repayment.
- * Out:  draws, equity, interest, service by month; balance at the end.
+ * In:    loans, capital cost by month, month of first repayment.
+ * Out:   draws, equity, interest, service by month; balance at the end.
  * Model: a loan pays its share (commitment over total capital cost) of every month's capital cost.
- * All loans together never exceed the capital cost: beyond it every commitment is cut in
- * proportion. Draws are made at the beginning of a month, interest is a twelfth of the yearly rate.
- * Until repayment begins it is added to the balance; then the balance is repaid in level payments
- * over the term. A draw after that raises the payments that are left. After its term a loan pays
- * nothing more, so equity does. Valid: fixed rates, no fees, no reserve accounts, no covenants.
- * Balances at the end of the horizon are reported. Sources: balance[k] = (balance[k-1] + draw[k])
- * (1 + i) as in construction finance models (GEOPHIRES, NREL SAM); level payment = balance x
- * capital recovery factor. The cap on debt answers a known defect of coverage-sized debt (NREL SAM
- *       issues 534 and 1353: over 100 % debt, negative equity, no rate of return). */
+ *        All loans together never exceed the capital cost: beyond it every commitment is cut in
+ *        proportion. Draws are made at the beginning of a month, interest is a twelfth of the
+ *        yearly rate. Until repayment begins it is added to the balance; then the balance is repaid
+ *        in level payments over the term. A draw after that raises the payments that are left.
+ *        After its term a loan pays nothing more, so equity does.
+ * Valid: fixed rates, no fees, no reserve accounts, no covenants. Balances at the end of the
+ *        horizon are reported.
+ * Sources: balance[k] = (balance[k-1] + draw[k]) (1 + i) as in construction finance models
+ *        (GEOPHIRES, NREL SAM); level payment = balance x capital recovery factor. The cap on debt
+ *        answers a known defect of coverage-sized debt (NREL SAM issues 534 and 1353: over 100 %
+ *        debt, negative equity, no rate of return). */
 #include "finance/debt.h"
 
 #include <math.h>
 #include <stdbool.h>
 
 #include "base/code.h"
-#include "finance/tvm.h"
+#include "base/date.h"
+#include "model.h"
 
 static double sum(const double *x, int n) {
     double total = 0.0;
@@ -98,7 +100,7 @@ gw_coverage gw_debt_coverage(const double *cfads_usd, const double *service_usd,
             cfads += cfads_usd[m];
             service += service_usd[m];
         }
-        bool ends_year = (month0 + m) % 12 == 11 || m == n_months - 1;
+        bool ends_year = gw_month_of_year(month0 + m) == 11 || m == n_months - 1;
         if (ends_year && service != 0.0) {
             double ratio = cfads / service;
             out.lowest = n_years == 0 || !(ratio >= out.lowest) ? ratio : out.lowest;

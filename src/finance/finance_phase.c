@@ -1,12 +1,13 @@
 /* finance/finance_phase.c: the finance phase: from capacity and energy to cash.
- *
- * In:   state->in, capacity, fleet, slot, network, energy, step, goodput.   Out: state->cash.
+ * In:    state->in, capacity, fleet, slot, network, energy, step, goodput.
+ * Out:   state->cash.
  * Model: assets are paid and wear out (asset.c), contracts pay (sales.c), energy and operations
- * cost, tax and free cash follow (cashflow.c), loans are drawn and repaid (debt.c), and the
- * finished programme has a cost per hour (unit_cost.c). Energy and operations are in money of the
- * price year and grow with inflation from its middle. Loans are repaid from the month after every
- * site is full (if that is not within the horizon: after the first revenue). Valid: the whole
- * programme as one owner, nominal USD, monthly. Derivation: docs/model/finance.md. */
+ *        cost, tax and free cash follow (cashflow.c), loans are drawn and repaid (debt.c), and the
+ *        finished programme has a cost per hour (unit_cost.c). Energy and operations are in money
+ *        of the price year and grow with inflation from its middle. Loans are repaid from the month
+ *        after every site is full (if that is not within the horizon: after the first revenue).
+ * Valid: the whole programme as one owner, nominal USD, monthly.
+ * Derivation: docs/model/finance.md. */
 #include "finance/finance_phase.h"
 
 #include <math.h>
@@ -90,6 +91,11 @@ static double operations_usd_per_W_s(const gw_scenario *in, int i_site) {
     return i >= 0 && i < in->unit_costs.n ? in->unit_costs.at[i].operations_usd_per_W_s : GW_NAN;
 }
 
+static double water_usd_per_m3(const gw_scenario *in, int i_site) {
+    int i = in->sites.at[i_site].region.i;
+    return i >= 0 && i < in->regions.n ? in->regions.at[i].water_price_usd_per_m3 : GW_NAN;
+}
+
 static void work_running(work *w, const gw_state *state, gw_cash *cash) {
     const gw_scenario *in = w->in;
     const int n = w->calendar.n_months;
@@ -105,6 +111,7 @@ static void work_running(work *w, const gw_state *state, gw_cash *cash) {
             energy_usd += state->energy[s].cost_usd[m];
             double running_Ws = state->capacity[s].running_it_W[m] * seconds;
             other_usd += running_Ws * operations_usd_per_W_s(in, s);
+            other_usd += state->energy[s].water_m3[m] * water_usd_per_m3(in, s);
         }
         cash->opex_energy_usd[m] = energy_usd * growth;
         cash->opex_other_usd[m] = other_usd * growth;
@@ -194,8 +201,8 @@ static void work_worth(work *w, gw_cash *cash) {
     const double rate = w->money.discount_rate;
     cash->npv_usd = gw_monthly_npv(rate, cash->free_cash_usd, n);
     cash->equity_npv_usd = gw_monthly_npv(rate, cash->equity_cash_usd, n);
-    cash->irr = gw_irr_find(cash->free_cash_usd, n, MONTHS_PER_YEAR);
-    cash->equity_irr = gw_irr_find(cash->equity_cash_usd, n, MONTHS_PER_YEAR);
+    cash->irr = gw_irr_of_investment(cash->free_cash_usd, n, MONTHS_PER_YEAR);
+    cash->equity_irr = gw_irr_of_investment(cash->equity_cash_usd, n, MONTHS_PER_YEAR);
     const char *problem = w->assets.problem != NULL ? w->assets.problem : w->sales.problem;
     explain(&cash->irr, problem, cash->revenue_total_usd);
     if (problem == NULL && w->debt.scale < 1.0) {
@@ -203,7 +210,7 @@ static void work_worth(work *w, gw_cash *cash) {
             "the loans exceed the capital cost and are drawn only up to it: no equity is put in";
     }
     explain(&cash->equity_irr, problem, cash->revenue_total_usd);
-    cash->payback_d = gw_payback_d(&w->calendar, cash->free_cash_usd);
+    cash->payback_d = gw_payback_d(&w->calendar, cash->free_cash_usd, w->money.closing_value_usd);
 
     double sold_s = total(w->sales.compute_s, n);
     double *no_other_usd = GW_NEW_N(w->scratch, n, double);
@@ -279,7 +286,9 @@ static void work_unit_cost(const work *w, const gw_state *state, gw_cash *cash) 
         double Ws_per_yr = capacity->full_it_W * GW_HOURS_PER_YEAR * 3600.0;
         if (!(Ws_per_yr == 0.0)) {
             full.energy_usd_per_yr += Ws_per_yr * energy_usd_per_Ws(w, capacity, &state->energy[s]);
-            full.operations_usd_per_yr += Ws_per_yr * operations_usd_per_W_s(in, s);
+            full.operations_usd_per_yr +=
+                Ws_per_yr * (operations_usd_per_W_s(in, s) +
+                             state->overhead[s].wue_m3_per_J * water_usd_per_m3(in, s));
         }
     }
     double busy = 0.0;

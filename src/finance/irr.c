@@ -1,18 +1,20 @@
 /* finance/irr.c: all internal rates of return, isolated by Rolle's theorem.
- *
- * In:   a cash flow in equal periods.   Out: every root, ascending, and a sentence unless it is
- * unique. Model: with s = ln(1 + rate) per period the worth is an exponential sum g(s) = sum c[k]
- * exp(-k s), which has no more real roots than c has changes of sign, V. Let t lie between the last
- * coefficient before a change of sign and the first after it. The derivative of exp(t s) g(s) is
- * exp(t s) g1(s), where g1 has the coefficients (t - k) c[k] and one change of sign less. Between
- * two neighbouring roots of g1 the function exp(t s) g(s) is monotone, so g has at most one root
- * there, found by its sign at the two ends. Doing this for V, V-1, ... 0 changes finds every root:
- * nothing depends on a starting value or on the width of a grid. A root of g1 at which g vanishes
- *       too is a rate at which the worth touches zero without crossing it.
+ * In:    a cash flow in equal periods.
+ * Out:   every root, ascending, and a sentence unless it is unique.
+ * Model: with s = ln(1 + rate) per period the worth is an exponential sum g(s) = sum c[k] exp(-k
+ *        s), which has no more real roots than c has changes of sign, V. Let t lie between the last
+ *        coefficient before a change of sign and the first after it. The derivative of exp(t s)
+ *        g(s) is exp(t s) g1(s), where g1 has the coefficients (t - k) c[k] and one change of sign
+ *        less. Between two neighbouring roots of g1 the function exp(t s) g(s) is monotone, so g
+ *        has at most one root there, found by its sign at the two ends. Doing this for V, V-1, ...
+ *        0 changes finds every root: nothing depends on a starting value or on the width of a grid.
+ *        A root of g1 at which g vanishes too is a rate at which the worth touches zero without
+ *        crossing it.
  * Valid: rates of -99 % to 1000 % a year; up to 4096 periods and 64 changes of sign. Roots closer
- * together than rounding allows (about 1e-6 of the rate) are reported as one. Derivation:
- * Descartes' rule for exponential sums (Laguerre 1883; see also Polya and Szego, Problems and
- * Theorems in Analysis II, part V, problems 77-80). Oracles: tests of numpy-financial (BSD). */
+ *        together than rounding allows (about 1e-6 of the rate) are reported as one.
+ * Derivation: Descartes' rule for exponential sums (Laguerre 1883; see also Polya and Szego,
+ *        Problems and Theorems in Analysis II, part V, problems 77-80). Oracles: tests of
+ *        numpy-financial (BSD). */
 #include "finance/irr.h"
 
 #include <math.h>
@@ -205,4 +207,16 @@ gw_irr gw_irr_find(const double *flow, int n, double periods_per_year) {
                       "rate of return";
     }
     return out;
+}
+
+gw_irr gw_irr_of_investment(const double *flow, int n, double periods_per_year) {
+    gw_irr irr = gw_irr_find(flow, n, periods_per_year);
+    int k = 0;
+    while (k < n && flow[k] == 0.0) {
+        k++;
+    }
+    if (irr.n > 1 && irr.n < GW_IRR_MAX && irr.root[irr.n - 2] < 0.0 && flow[k] < 0.0) {
+        irr = (gw_irr){.n = 1, .root = {irr.root[irr.n - 1]}};
+    }
+    return irr;
 }

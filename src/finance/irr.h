@@ -17,6 +17,12 @@
  * is NULL if and only if there is exactly one, else a static sentence */
 gw_irr gw_irr_find(const double *flow, int n, double periods_per_year);
 
+/** The same for an investment, a flow that begins with money going out. Of several rates all but the
+ * highest are dropped if they are negative: at every discount rate of zero or more the flow is then
+ * judged as by a unique rate. (A loan that is repaid in the last month beyond what the assets are
+ * worth brings such a rate of -70 % or so.) */
+gw_irr gw_irr_of_investment(const double *flow, int n, double periods_per_year);
+
 /** Changes of sign in a sequence, zeros skipped: Descartes' bound on the number of rates. */
 int gw_irr_sign_changes(const double *flow, int n);
 

@@ -1,18 +1,20 @@
 /* finance/sales.c: revenue of the programme from contracts and the market.
- *
- * In:   contracts, parties, running accelerators of each cluster by month.   Out: revenue by month.
+ * In:    contracts, parties, running accelerators of each cluster by month.
+ * Out:   revenue by month.
  * Model: compute: price x accelerators x max(utilisation, floor); fee: fee x running / full
- * accelerators; lease: rent x running IT power; each from its start (absent: first capacity) for
- * its term, the price rising once in a contract year. Capacity under no contract: market price x
- * accelerators x the cluster's utilisation, the price changing by a constant rate from as_of on.
- *       One accelerator is sold once: compute and fee contracts take capacity in the order in which
- * they are written, and the market gets what no contract covers. Nothing sells more than runs.
- *       Whole programme: a party is inside if it develops a site, buys a cluster's chips or sells
- * in a contract. A contract whose buyer is inside moves money within the programme and is left out,
- * because the costs of both sides are counted (lease from a developer to an operator who sells on,
- * for example). Valid: monthly averages; a contract that begins within a month is paid that share
- * of the month's average. Derivation: docs/model/finance.md. Take-or-pay with a floor and yearly
- * escalators are the terms of published compute and colocation contracts. */
+ *        accelerators; lease: rent x running IT power; each from its start (absent: first capacity)
+ *        for its term, the price rising once in a contract year. Capacity under no contract: market
+ *        price x accelerators x the cluster's utilisation, the price changing by a constant rate
+ *        from as_of on. One accelerator is sold once: compute and fee contracts take capacity in
+ *        the order in which they are written, and the market gets what no contract covers. Nothing
+ *        sells more than runs. Whole programme: a party is inside if it develops a site, buys a
+ *        cluster's chips or sells in a contract. A contract whose buyer is inside moves money
+ *        within the programme and is left out, because the costs of both sides are counted (lease
+ *        from a developer to an operator who sells on, for example).
+ * Valid: monthly averages; a contract that begins within a month is paid that share of the month's
+ *        average.
+ * Derivation: docs/model/finance.md. Take-or-pay with a floor and yearly escalators are the terms
+ *        of published compute and colocation contracts. */
 #include "finance/sales.h"
 
 #include <math.h>

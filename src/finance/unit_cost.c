@@ -1,19 +1,19 @@
 /* finance/unit_cost.c: annualised cost of an accelerator-hour.
- *
- * In:   capital, lives, yearly cost and size of a programme in full operation.   Out: cost per
- * hour, with parts. Model: cost per year = (chips - residual / (1 + r)^L) CRF(r, L) + (buildings +
- * plants) CRF(r, L_f) + energy + operations; per busy hour: over accelerators x 8760 x utilisation.
- *       Tokens: cost per hour of the job's accelerators / (3600 x tokens per second x goodput) x
- * 10^6. Valid: steady full operation, prices of the price year; tax and financing only through r.
+ * In:    capital, lives, yearly cost and size of a programme in full operation.
+ * Out:   cost per hour, with parts.
+ * Model: cost per year = (chips - residual / (1 + r)^L) CRF(r, L) + (buildings + plants) CRF(r,
+ *        L_f) + energy + operations; per busy hour: over accelerators x 8760 x utilisation. Tokens:
+ *        cost per hour of the job's accelerators / (3600 x tokens per second x goodput) x 10^6.
+ * Valid: steady full operation, prices of the price year; tax and financing only through r.
  * Sources: total cost of ownership by capital recovery, as in Epoch AI, data insight of 14 May 2026
- * (CC-BY 4.0), whose 12.1, 8.5 and 7.0 bn USD per GW and year for chip lives of 3, 5 and 7 years
- * are the test. */
+ *        (CC-BY 4.0), whose 12.1, 8.5 and 7.0 bn USD per GW and year for chip lives of 3, 5 and 7
+ *        years are the test. */
 #include "finance/unit_cost.h"
 
 #include <math.h>
 
 #include "base/code.h"
-#include "finance/tvm.h"
+#include "model.h"
 
 gw_unit_cost gw_unit_cost_work(const gw_full_cost *full) {
     double crf_chips = gw_capital_recovery_factor(full->rate, full->chip_life_yr);

@@ -1,31 +1,23 @@
 /* programme/capacity.c: from dated buildings, power and chips to running capacity.
- *
- * In:   a site's pieces (buildings, supply, lots of chips), each with the dates from which and
- * until which it is there. Out:  step functions over time; month averages and month ends; value on
- * a date; first and full dates. Model: an accelerator runs when a building, power and the chip
- * itself are there (logical AND): running(t) = min(built(t), powered(t), chips(t)) with powered =
- * firm supply / facility-over-IT power on the design day. Step functions change only at their
- * dates, so they are evaluated once between any two neighbouring dates and month averages are exact
- * sums of level x time. Running power goes to lots in order of installation. Full = highest running
- * level from the last arrival on; full date = first day with at least 99.9 % of it; the layer that
- * came last is the one that began latest to carry that level. Valid: any number of pieces; a piece
- * may leave again (refit, bridge power). No ramp inside a piece, no outages (those belong to
- * reliability), no transfer between sites. Derivation: docs/model/programme.md. That three
- * ingredients must meet is how observers count operating capacity (Epoch AI, data-centre timelines,
- * CC-BY 4.0); the bias that the latest of several dates wins is the merge bias of schedule-risk
- * practice. */
+ * In:    a site's pieces (buildings, supply, lots of chips), each with the dates from which and
+ *        until which it is there.
+ * Out:   step functions over time; month averages and month ends; value on a date; first and full
+ *        dates.
+ * Model: an accelerator runs when a building, power and the chip itself are there (logical AND):
+ *        running(t) = min(built(t), powered(t), chips(t)) with powered = firm supply /
+ *        facility-over-IT power on the design day. Step functions change only at their dates, so
+ *        they are evaluated once between any two neighbouring dates and month averages are exact
+ *        sums of level x time. Running power goes to lots in order of installation. Full = highest
+ *        running level from the last arrival on; full date = first day with at least 99.9 % of it;
+ *        the layer that came last is the one that began latest to carry that level.
+ * Valid: any number of pieces; a piece may leave again (refit, bridge power). No ramp inside a
+ *        piece, no outages (those belong to reliability), no transfer between sites.
+ * Derivation: docs/model/programme.md. That three ingredients must meet is how observers count
+ *        operating capacity (Epoch AI, data-centre timelines, CC-BY 4.0); the bias that the latest
+ *        of several dates wins is the merge bias of schedule-risk practice. */
 #include "programme/capacity.h"
 
 #include <string.h>
-
-double gw_slipped_d(double date_d, double slip_s, double as_of_d) {
-    if (!(date_d > as_of_d) || !isfinite(slip_s)) {
-        return date_d;
-    }
-    /* What had not happened on as_of cannot have happened before the next day. */
-    double earliest_d = fmin(date_d, as_of_d + 1.0);
-    return fmax(date_d + slip_s / GW_DAY_s, earliest_d);
-}
 
 double gw_supply_it_W(const gw_supply *supply, const gw_plant *plant, double pue_design) {
     if (supply->role != GW_ROLE_PRIMARY || supply->kind == GW_SUPPLY_STORAGE) {
@@ -33,9 +25,7 @@ double gw_supply_it_W(const gw_supply *supply, const gw_plant *plant, double pue
     }
     double firm_W = supply->capacity_W;
     if (supply->kind == GW_SUPPLY_PLANT && plant != NULL) {
-        bool is_firm = plant->kind != GW_PLANT_SOLAR && plant->kind != GW_PLANT_WIND &&
-                       plant->kind != GW_PLANT_BATTERY;
-        firm_W *= is_firm ? 1.0 - plant->hot_derate : 0.0;
+        firm_W *= gw_plant_is_firm(plant) ? 1.0 - plant->hot_derate : 0.0;
     }
     return pue_design > 0.0 ? firm_W / pue_design : GW_NAN;
 }
@@ -44,7 +34,7 @@ void gw_lots_order(gw_lot *lots, int n) {
     for (int i = 1; i < n; i++) {
         gw_lot lot = lots[i];
         int j = i;
-        for (; j > 0 && lots[j - 1].from_d > lot.from_d; j--) {
+        for (; j > 0 && !(lots[j - 1].from_d <= lot.from_d) && !isnan(lot.from_d); j--) {
             lots[j] = lots[j - 1];
         }
         lots[j] = lot;
@@ -72,25 +62,29 @@ static double lowest(double a, double b, double c) {
     return isnan(a) || isnan(b) || isnan(c) ? GW_NAN : fmin(a, fmin(b, c));
 }
 
-/* One level; running and installed point at [n_clusters], zeroed. */
-static gw_level level_at(const gw_site_plan *plan, double date_d, double *running,
-                         double *installed) {
+/* One level; running points at [n_clusters], zeroed. */
+static gw_level level_at(const gw_site_plan *plan, double date_d, double *running) {
     gw_level level = {
         .built_W = pieces_W(plan->buildings, plan->n_buildings, date_d),
         .powered_W = pieces_W(plan->supply, plan->n_supply, date_d),
     };
     for (int i = 0; i < plan->n_lots; i++) {
         const gw_lot *lot = &plan->lots[i];
+        if (lot->from_d > date_d) {
+            break; /* in order of installation: the rest comes later */
+        }
         if (is_there(lot->from_d, lot->until_d, date_d)) {
             level.chips_W += lot->accelerators * lot->it_W;
             level.installed += lot->accelerators;
-            installed[lot->cluster] += lot->accelerators;
         }
     }
     level.running_W = lowest(level.built_W, level.powered_W, level.chips_W);
     double left_W = level.running_W;
     for (int i = 0; i < plan->n_lots; i++) {
         const gw_lot *lot = &plan->lots[i];
+        if (lot->from_d > date_d) {
+            break;
+        }
         if (!is_there(lot->from_d, lot->until_d, date_d)) {
             continue;
         }
@@ -152,10 +146,8 @@ gw_timeline gw_timeline_build(const gw_site_plan *plan, gw_arena *scratch) {
     n++;
     gw_level *level = GW_NEW_N(scratch, n, gw_level);
     double *running = GW_NEW_N(scratch, n * plan->n_clusters, double);
-    double *installed = GW_NEW_N(scratch, n * plan->n_clusters, double);
     for (int k = 1; k < n; k++) {
-        level[k] = level_at(plan, dates[k], running + k * plan->n_clusters,
-                            installed + k * plan->n_clusters);
+        level[k] = level_at(plan, dates[k], running + k * plan->n_clusters);
     }
     return (gw_timeline){
         .n = n,
@@ -163,7 +155,6 @@ gw_timeline gw_timeline_build(const gw_site_plan *plan, gw_arena *scratch) {
         .from_d = dates,
         .level = level,
         .fleet_running = running,
-        .fleet_installed = installed,
         .last_arrival_d = last_d,
     };
 }
@@ -190,7 +181,7 @@ static void clear_month(gw_capacity *out, gw_fleet *const *fleets, int n_cluster
     out->built_it_W[m] = out->powered_it_W[m] = out->chips_it_W[m] = out->running_it_W[m] = 0.0;
     out->accelerators[m] = 0.0;
     for (int c = 0; c < n_clusters; c++) {
-        fleets[c]->accelerators[m] = fleets[c]->installed[m] = 0.0;
+        fleets[c]->accelerators[m] = 0.0;
     }
 }
 
@@ -208,7 +199,6 @@ static void fill_month(const gw_timeline *timeline, int m, double start_d, doubl
         add_level(out, m, &timeline->level[*k], weight);
         for (int c = 0; c < n_clusters; c++) {
             fleets[c]->accelerators[m] += weight * timeline->fleet_running[*k * n_clusters + c];
-            fleets[c]->installed[m] += weight * timeline->fleet_installed[*k * n_clusters + c];
         }
         if (is_last) {
             break;
@@ -218,6 +208,9 @@ static void fill_month(const gw_timeline *timeline, int m, double start_d, doubl
     }
     out->end_it_W[m] = timeline->level[*k].running_W;
     out->end_accelerators[m] = timeline->level[*k].accelerators;
+    for (int c = 0; c < n_clusters; c++) {
+        fleets[c]->end_accelerators[m] = timeline->fleet_running[*k * n_clusters + c];
+    }
 }
 
 /* ---------------------------------------------------------------- dates */
@@ -283,12 +276,10 @@ static void fill_site_dates(const gw_timeline *timeline, int full, double pue_de
     }
 }
 
-static void fill_fleet_dates(const gw_timeline *timeline, int full, int as_of, int c,
-                             gw_fleet *fleet) {
+static void fill_fleet_dates(const gw_timeline *timeline, int full, int c, gw_fleet *fleet) {
     const double *running = timeline->fleet_running + c;
     const int stride = timeline->n_clusters;
     fleet->full_accelerators = running[full * stride];
-    fleet->as_of_accelerators = running[as_of * stride];
     fleet->first_d = fleet->full_d = GW_NAN;
     for (int k = 1; k < timeline->n; k++) {
         if (isnan(fleet->first_d) && running[k * stride] > 0.0) {
@@ -322,6 +313,6 @@ void gw_capacity_fill(const gw_site_plan *plan, const gw_timeline *timeline, int
     int full = full_level(timeline);
     fill_site_dates(timeline, full, plan->pue_design, out);
     for (int c = 0; c < plan->n_clusters; c++) {
-        fill_fleet_dates(timeline, full, as_of, c, fleets[c]);
+        fill_fleet_dates(timeline, full, c, fleets[c]);
     }
 }

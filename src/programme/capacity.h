@@ -47,9 +47,8 @@ typedef struct gw_timeline {
     int n, n_clusters;
     const double *from_d;
     const gw_level *level;
-    const double *fleet_running;   /* [n][n_clusters] accelerators */
-    const double *fleet_installed; /* [n][n_clusters] */
-    double last_arrival_d;         /* the last date on which anything of the plan arrives */
+    const double *fleet_running; /* [n][n_clusters] accelerators */
+    double last_arrival_d;       /* the last date on which anything of the plan arrives */
 } gw_timeline;
 
 /** Puts lots in the order in which they get power: by date of installation, then as they stand. */

@@ -1,10 +1,11 @@
 /* programme/programme_phase.c: the programme phase: every site's plan with its delays, worked into
  * capacity.
- *
- * In:   state->in (sites, clusters, as_of), state->slot (IT power of a slot), state->overhead
- * (design PUE). Out:  state->capacity[n_sites], state->fleet[n_clusters]. Model: capacity.c. A
- * site's slip moves its buildings and supplies, a cluster's slip its lots; only dates later than
- * as_of move, because earlier ones are history. Derivation: docs/model/programme.md. */
+ * In:    state->in (sites, clusters, as_of), state->slot (IT power of a slot), state->overhead
+ *        (design PUE).
+ * Out:   state->capacity[n_sites], state->fleet[n_clusters].
+ * Model: capacity.c. A site's slip moves its buildings and supplies, a cluster's slip its lots;
+ *        only dates later than as_of move, because earlier ones are history.
+ * Derivation: docs/model/programme.md. */
 #include "programme/capacity.h"
 
 static gw_piece *collect_buildings(const gw_site *site, double as_of_d, gw_arena *scratch) {
@@ -25,13 +26,10 @@ static gw_piece *collect_supply(const gw_scenario *in, const gw_site *site, doub
     gw_piece *pieces = GW_NEW_N(scratch, site->supply.n, gw_piece);
     for (int i = 0; i < site->supply.n; i++) {
         const gw_supply *supply = &site->supply.at[i];
-        int plant = supply->plant.i;
         pieces[i] = (gw_piece){
             .from_d = gw_slipped_d(supply->energised_d, site->slip_s, in->as_of_d),
             .until_d = gw_slipped_d(supply->until_d, site->slip_s, in->as_of_d),
-            .it_W = gw_supply_it_W(
-                supply, plant >= 0 && plant < in->plants.n ? &in->plants.at[plant] : NULL,
-                pue_design),
+            .it_W = gw_supply_it_W(supply, gw_supply_plant(in, supply), pue_design),
         };
     }
     return pieces;

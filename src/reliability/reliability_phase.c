@@ -7,13 +7,14 @@
  * Model
  *   job rate      accelerators x rate_factor x sum of the parts' rates
  *   checkpoint    bytes_per_param x parameters, written at the aggregate bandwidth; blocking_share
- * of the write stops the job, the rest is the lag until the checkpoint can be used interval      as
- * given, else the exact optimum; never shorter than a step, and never so short that a write has not
- * ended when the next begins dead time     detection + P(no spare) x share of failures that need a
- * repair x wait_for_repair spares        the cluster's share of spares, times the job's
- * accelerators, in whole nodes duration      tokens / (tokens per second x goodput) start the later
- * of the job's own date and the first month whose average of running accelerators reaches
- * READY_SHARE of the job's
+ *                 of the write stops the job, the rest is the lag until the checkpoint can be used
+ *   interval      as given, else the exact optimum; never shorter than a step, and never so short
+ *                 that a write has not ended when the next begins
+ *   dead time     detection + P(no spare) x share of failures that need a repair x wait_for_repair
+ *   spares        the cluster's share of spares, times the job's accelerators, in whole nodes
+ *   duration      tokens / (tokens per second x goodput)
+ *   start         the later of the job's own date and the first month whose average of running
+ *                 accelerators reaches READY_SHARE of the job's
  *
  * Valid: one job at a time on its accelerators (jobs that share a cluster do not wait for one
  * another here). A failure takes out one node.

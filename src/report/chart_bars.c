@@ -277,7 +277,7 @@ void gw_chart_rows_draw(const gw_chart_rows *c, gw_buf *out) {
         hi = fmax(hi, isnan(c->rows[i].limit) ? 0.0 : c->rows[i].limit);
         labels = fmax(labels, gw_svg_width(c->rows[i].label, GW_SVG_TEXT));
     }
-    labels = labels > 0.0 ? fmin(labels + 12.0, 220.0) : 0.0;
+    labels = labels > 0.0 ? fmin(labels + 12.0, 320.0) : 0.0;
     char key_texts[KEY_MAX][KEY_TEXT];
     const char *names[KEY_MAX];
     int colours[KEY_MAX];
@@ -369,7 +369,7 @@ void gw_chart_intervals_draw(const gw_chart_intervals *c, gw_buf *out) {
     }
     names = fmin(names, 250.0);
     subs = fmin(subs, 110.0);
-    right = fmin(right, 140.0);
+    right = fmin(right, 172.0);
     gw_scale x = intervals_axis(c);
     x.px_lo = names + subs + 28.0;
     x.px_hi = GW_CHART_WIDTH - right - 14.0;

@@ -51,25 +51,82 @@ static void widen(double *lo, double *hi, const double *y, int n) {
     }
 }
 
-/* Dashed lines with their names on top, moved to the left where they would leave the plot. Names of
- * marks that stand close together go to a second line. */
-static void draw_marks(gw_buf *out, const gw_scale *x, const gw_chart_mark *marks, int n,
-                       double top, double bottom) {
-    double taken_to = -1e9;
+/* Where the name of a mark stands: to the right of its line, to the left where it would leave the
+ * plot; one line further down for every name, or line of another mark, that it would touch. */
+typedef struct mark_place {
+    double px, from, to;
+    int level; /* -1: not drawn */
+    bool to_left;
+} mark_place;
+
+#define MARKS_MAX 16
+#define MARK_LINE 13.0
+
+/* Whether the line of another mark stands between two positions. */
+static bool touches_line(const gw_scale *x, const gw_chart_mark *marks, int n, int self, double lo,
+                         double hi) {
     for (int i = 0; i < n; i++) {
+        double px = isnan(marks[i].date_d) ? -1.0 : gw_scale_px(x, marks[i].date_d);
+        if (i != self && px > lo && px < hi) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Fills places[n]; returns the number of levels. */
+static int place_marks(const gw_scale *x, const gw_chart_mark *marks, int n, mark_place *places) {
+    int n_levels = 0;
+    for (int i = 0; i < n; i++) {
+        mark_place *p = &places[i];
+        *p = (mark_place){.level = -1};
         if (isnan(marks[i].date_d) || marks[i].date_d < x->lo || marks[i].date_d > x->hi) {
             continue;
         }
-        double px = gw_scale_px(x, marks[i].date_d);
         double width = gw_svg_width(marks[i].label, GW_SVG_SMALL);
-        int to_left = px + width > x->px_hi;
-        double from = to_left ? px - 4.0 - width : px + 4.0;
-        double y = from < taken_to ? top + 26.0 : top + 11.0;
-        gw_svg_line(out, "mark", px, bottom, px, top);
-        gw_svg_text(out, "m", to_left ? px - 4.0 : px + 4.0, y,
-                    to_left ? GW_ANCHOR_END : GW_ANCHOR_START, marks[i].label);
-        taken_to = from + width + 6.0;
+        p->px = gw_scale_px(x, marks[i].date_d);
+        bool is_cut = p->px + width + 4.0 > x->px_hi;
+        bool crosses = touches_line(x, marks, n, i, p->px + 1.0, p->px + width + 6.0);
+        bool left_is_free = p->px - width - 6.0 > x->px_lo &&
+                            !touches_line(x, marks, n, i, p->px - width - 6.0, p->px - 1.0);
+        p->to_left = is_cut || (crosses && left_is_free);
+        p->from = p->to_left ? p->px - 4.0 - width : p->px + 4.0;
+        p->to = p->from + width;
+        p->level = 0;
+        for (int k = 0; k < i; k++) {
+            const mark_place *q = &places[k];
+            if (q->level == p->level && p->from < q->to + 6.0 && q->from < p->to + 6.0) {
+                p->level++;
+                k = -1; /* against all again */
+            }
+        }
+        n_levels = p->level + 1 > n_levels ? p->level + 1 : n_levels;
     }
+    return n_levels;
+}
+
+/* Dashed lines; each ends above its name. */
+static void draw_marks(gw_buf *out, const gw_scale *x, const gw_chart_mark *marks, int n,
+                       double top, double bottom) {
+    mark_place places[MARKS_MAX];
+    n = n < MARKS_MAX ? n : MARKS_MAX;
+    place_marks(x, marks, n, places);
+    for (int i = 0; i < n; i++) {
+        const mark_place *p = &places[i];
+        if (p->level >= 0) {
+            double y = top + MARK_LINE * p->level;
+            gw_svg_line(out, "mark", p->px, bottom, p->px, y);
+            gw_svg_text(out, "m", p->to_left ? p->px - 4.0 : p->px + 4.0, y + 11.0,
+                        p->to_left ? GW_ANCHOR_END : GW_ANCHOR_START, marks[i].label);
+        }
+    }
+}
+
+/* Room above the plot for the names of the marks. */
+static double top_with_marks(const gw_scale *x, const gw_chart_mark *marks, int n) {
+    mark_place places[MARKS_MAX];
+    int n_levels = place_marks(x, marks, n < MARKS_MAX ? n : MARKS_MAX, places);
+    return TOP + MARK_LINE * (n_levels > 1 ? n_levels - 1 : 0);
 }
 
 /* Names at the right ends of curves, pushed apart, with leaders to where the curve ends. */
@@ -294,13 +351,14 @@ void gw_chart_cdf_draw(const gw_chart_cdf *cdf, gw_buf *out) {
     const char *names[GW_CHART_CURVES];
     int colours[GW_CHART_CURVES];
     int n = cdf->n_curves < GW_CHART_CURVES ? cdf->n_curves : GW_CHART_CURVES;
-    double bottom = TOP + 0.8 * PLOT_HEIGHT;
-    gw_scale y = gw_scale_linear(0.0, 1.0, "%", 5);
-    y.px_lo = bottom;
-    y.px_hi = TOP;
     gw_scale x = gw_scale_date(lo - room, hi + room, 9);
     x.px_lo = LEFT;
     x.px_hi = GW_CHART_WIDTH - 34.0;
+    double top = top_with_marks(&x, cdf->marks, cdf->n_marks);
+    double bottom = top + 0.8 * PLOT_HEIGHT;
+    gw_scale y = gw_scale_linear(0.0, 1.0, "%", 5);
+    y.px_lo = bottom;
+    y.px_hi = top;
     double key = n > 1 ? 38.0 : 0.0;
     gw_svg_begin(out, cdf->head.id, GW_CHART_WIDTH, bottom + BOTTOM + key, cdf->head.title,
                  cdf->head.desc);

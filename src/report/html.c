@@ -125,9 +125,10 @@ static void draw_head(gw_page *p) {
     gw_buf_add(p->out, " - gigawatt</title>\n<style>\n");
     gw_page_style(p->out);
     gw_buf_add(p->out, "</style></head><body>\n<header class=\"top\"><p class=\"eyebrow\">");
-    gw_buf_printf(
-        p->out, "As of %s" GW_MIDDOT "%s samples" GW_MIDDOT "from claim to cash flow</p>\n",
-        gw_words_value(p->in->as_of_d, NULL).text, gw_words_value(p->r->n_samples, "").text);
+    gw_buf_printf(p->out, "As of %s" GW_MIDDOT "%s %s" GW_MIDDOT "from claim to cash flow</p>\n",
+                  gw_words_value(p->in->as_of_d, NULL).text,
+                  gw_words_value(p->r->n_samples, "").text,
+                  gw_words_plural(p->r->n_samples, "sample", "samples"));
     gw_buf_add(p->out, "<h1>");
     gw_buf_add_html(p->out, p->in->title);
     gw_buf_add(p->out, "</h1>\n");
@@ -136,7 +137,16 @@ static void draw_head(gw_page *p) {
         gw_buf_add_html(p->out, p->in->summary);
         gw_buf_add(p->out, "</p>\n");
     }
+    gw_page_answers(p);
     draw_cards(p);
+    double clamped = gw_words_clamped_share(p->r);
+    if (clamped > GW_CLAMPED_TELL) {
+        gw_page_para(p,
+                     "Mind: %.2g %% of all draws fell outside the legal range of their input and "
+                     "were set to its end. A distribution in the scenario is wider than its "
+                     "quantity can be.",
+                     100.0 * clamped);
+    }
     gw_page_note(
         p, "Large numbers are medians (P50) over all samples; ranges run from the 10th to the 90th "
            "percentile: eight of ten samples lie inside. The base case has every input at its "

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "report/html_page.h"
+#include "report/verdict.h"
 
 #define CURVES_MAX GW_CHART_CURVES
 #define QUARTERS_MAX 16
@@ -167,6 +168,53 @@ static void draw_quarters(gw_page *p, const gw_chart_cdf_curve *curves, int n) {
     gw_page_table_end(p);
 }
 
+#define MARKS_MAX 12
+
+/* The claimed dates of full operation, each date once. */
+static int add_promises(const gw_page *p, int site, gw_chart_mark *marks, int n) {
+    for (int i = 0; i < p->m->n_claim_items && n < MARKS_MAX; i++) {
+        const gw_claim_item *c = &p->m->claim_items[i];
+        bool is_new = gw_verdict_is_full_date(p->r, i, site);
+        for (int k = 0; k < n; k++) {
+            is_new = is_new && marks[k].date_d != c->value;
+        }
+        if (is_new) {
+            marks[n++] = (gw_chart_mark){c->value, p->in->claims.at[c->claim].head.name};
+        }
+    }
+    return n;
+}
+
+/* One site: the chance that it is finished, between the dates that were named for it. */
+static void draw_promises(gw_page *p, int i, const gw_chart_cdf_curve *curve) {
+    gw_chart_cdf_curve solid = *curve;
+    solid.dash = 0;
+    gw_chart_mark marks[MARKS_MAX] = {gw_page_as_of(p)};
+    int n = add_promises(p, i, marks, 1);
+    char title[160];
+    if (curve->n == 0) {
+        return;
+    }
+    snprintf(title, sizeof title, "Chance that %.100s is finished by a date", curve->label);
+    gw_page_figure_begin(p);
+    gw_chart_cdf cdf = {.head = gw_page_chart(p, title,
+                                              "The curve climbs where the run finishes the site; "
+                                              "where it crosses a dashed line is the chance that "
+                                              "the date named there is met."),
+                        .n_curves = 1,
+                        .curves = &solid,
+                        .n_marks = n,
+                        .marks = marks};
+    gw_chart_cdf_draw(&cdf, p->out);
+    if (n > 1) {
+        gw_page_figure_end(p, "Share of samples in which all planned capacity runs. Dashed: the "
+                              "as-of date, and the dates that claims name for full operation.");
+    } else {
+        gw_page_figure_end(p, "Share of samples in which all planned capacity runs. No claim "
+                              "names a date for the whole of this site.");
+    }
+}
+
 static void draw_full_date(gw_page *p) {
     gw_chart_cdf_curve curves[CURVES_MAX];
     double *data[CURVES_MAX];
@@ -194,17 +242,9 @@ static void draw_full_date(gw_page *p) {
             p, "In no sample does everything planned run: some part has no date, or one limit "
                "stays below the others for good.");
     } else {
-        gw_chart_mark mark = gw_page_as_of(p);
-        gw_page_figure_begin(p);
-        gw_chart_cdf cdf = {.head = gw_page_chart(p, "Chance that everything runs by a date",
-                                                  "Share of samples in which all planned capacity "
-                                                  "runs, by date."),
-                            .n_curves = n,
-                            .curves = curves,
-                            .n_marks = 1,
-                            .marks = &mark};
-        gw_chart_cdf_draw(&cdf, p->out);
-        gw_page_figure_end(p, "Share of samples in which all planned capacity runs by the date.");
+        for (int k = 0; k < n - is_multi; k++) {
+            draw_promises(p, k, &curves[k]);
+        }
         draw_quarters(p, curves, n);
     }
     for (int k = 0; k < n; k++) {
@@ -268,6 +308,9 @@ static void say_site(gw_page *p, int i) {
     }
     if (full.n == 0) {
         gw_page_para(p, "It never completes within the dates that the scenario gives.");
+    } else if (full.p10 == full.p90) {
+        gw_page_para(p, "Everything runs by %s in nearly every sample.",
+                     gw_words_value(full.p50, NULL).text);
     } else {
         gw_page_para(
             p,

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "report/html_page.h"
+#include "report/verdict.h"
 
+#define DOUBTS_SHOWN 6 /* the others are folded away */
 #define ROWS_MAX                                                                                   \
     60 /* of a chart; a report with more claims than this still has them in the table */
 
@@ -90,6 +92,19 @@ static void draw_notes(gw_page *p) {
     gw_page_fold_end(p);
 }
 
+/* Findings of one severity from the first to before the last. */
+static void draw_all(gw_page *p, gw_severity severity, int first, int last) {
+    int k = 0;
+    for (int i = 0; i < p->r->findings.n; i++) {
+        if (p->r->findings.at[i].severity == severity) {
+            if (k >= first && k < last) {
+                draw_finding(p, &p->r->findings.at[i]);
+            }
+            k++;
+        }
+    }
+}
+
 static void draw_findings(gw_page *p) {
     int n_bad = count(p, GW_ERROR);
     int n_warn = count(p, GW_WARNING);
@@ -111,15 +126,13 @@ static void draw_findings(gw_page *p) {
             gw_words_plural(n_bad, "group of claims", "groups of claims"),
             gw_words_count(n_warn).text, gw_words_plural(n_warn, "is", "are"));
     }
-    static const gw_severity order[] = {GW_ERROR, GW_WARNING};
-    for (int s = 0; s < 2; s++) {
-        for (int i = 0; i < p->r->findings.n; i++) {
-            if (p->r->findings.at[i].severity == order[s]) {
-                draw_finding(p, &p->r->findings.at[i]);
-            }
-        }
+    draw_all(p, GW_ERROR, 0, p->r->findings.n);
+    draw_all(p, GW_WARNING, 0, DOUBTS_SHOWN);
+    if (n_warn > DOUBTS_SHOWN) {
+        gw_page_fold_begin(p, "More that is implausible or ambiguous", n_warn - DOUBTS_SHOWN);
+        draw_all(p, GW_WARNING, DOUBTS_SHOWN, n_warn);
+        gw_page_fold_end(p);
     }
-    draw_notes(p);
 }
 
 /* ------------------------------------------------------------------ against the run */
@@ -133,10 +146,15 @@ static gw_words claimed(const gw_claim_item *c) {
 }
 
 typedef struct texts {
-    char label[96], sub[96], result[48];
+    char label[96], sub[96], result[64];
 } texts;
 
 static void draw_intervals(gw_page *p, bool is_date) {
+    static const char *const marks[] = {[GW_WORDING_PLAIN] = "",
+                                        [GW_WORDING_ABOUT] = "~ ",
+                                        [GW_WORDING_AT_LEAST] = "\xE2\x89\xA5 ",
+                                        [GW_WORDING_UP_TO] = "\xE2\x89\xA4 ",
+                                        [GW_WORDING_INTENDS] = ""};
     texts text[ROWS_MAX];
     gw_chart_interval rows[ROWS_MAX];
     int n = 0;
@@ -149,10 +167,9 @@ static void draw_intervals(gw_page *p, bool is_date) {
         double unit = is_date ? 1.0 : c->value;
         snprintf(text[n].label, sizeof text[n].label, "%s: %s",
                  p->in->claims.at[c->claim].head.name, gw_words_quantity(c->quantity));
-        snprintf(text[n].sub, sizeof text[n].sub, "%.80s", claimed(c).text);
-        snprintf(text[n].result, sizeof text[n].result, "%s: %.20s",
-                 gw_words_claim_verb(c->quantity),
-                 gw_words_share(gw_words_claim_chance(p->r, i)).text);
+        snprintf(text[n].sub, sizeof text[n].sub, "%s%.80s",
+                 is_date ? "" : marks[p->in->claims.at[c->claim].wording], claimed(c).text);
+        snprintf(text[n].result, sizeof text[n].result, "%.60s", gw_verdict_words(p->r, i).text);
         rows[n] = (gw_chart_interval){.label = text[n].label,
                                       .sub = text[n].sub,
                                       .result = text[n].result,
@@ -167,44 +184,56 @@ static void draw_intervals(gw_page *p, bool is_date) {
     }
     gw_page_figure_begin(p);
     gw_chart_intervals chart = {
-        .head = gw_page_chart(p, is_date ? "Claimed dates and the run" : "The run over the claim",
-                              "One row for each claim: where the run's middle eight tenths lie."),
+        .head =
+            gw_page_chart(p, is_date ? "Claimed dates and the run" : "The run divided by the claim",
+                          is_date ? "Every claimed date of operation, and the date on which "
+                                    "the run reaches what was claimed."
+                                  : "Every claimed number: 1 is as claimed, further right the "
+                                    "run gives more than was said."),
         .is_date = is_date,
         .n = n,
         .rows = rows};
     gw_chart_intervals_draw(&chart, p->out);
     gw_page_figure_end(
         p, is_date
-               ? "Diamond: the claimed date. Bar: P10 to P90 of the run, dot: P50. Right: share of "
-                 "samples that meet the date."
-               : "Result of the run divided by the claimed value, log scale: 1 is as claimed. Bar: "
-                 "P10 to P90, dot: "
-                 "P50. Right: share of samples that make the claim true.");
+               ? "Diamond: the claimed date. Bar: P10 to P90 of the run, dot: P50. Right: the "
+                 "verdict on the claim, by the P50."
+               : "Log scale. ~ about, \xE2\x89\xA5 at least, \xE2\x89\xA4 up to. Bar: P10 to P90 "
+                 "of the run, dot: P50. Right: the verdict on the "
+                 "claim, by the P50.");
 }
 
 static void row_against(gw_page *p, int i) {
     const gw_claim_item *c = &p->m->claim_items[i];
+    const gw_claim *claim = &p->in->claims.at[c->claim];
     gw_summary s = gw_page_summary(p, GW_M_run_value, i);
     gw_page_row_begin(p);
     gw_page_cell(p, p->in->claims.at[c->claim].head.name);
     gw_page_cell(p, gw_words_quantity(c->quantity));
     gw_page_cell(p, claimed(c).text);
+    gw_page_cell(p, gw_words_plain(gw_enum_wording.items[claim->wording].name).text);
     gw_page_cell(p, gw_words_value(s.p50, c->unit).text);
     gw_page_cell(p, gw_words_range(s.p10, s.p90, c->unit).text);
-    if (c->unit == NULL) {
-        gw_page_cellf(p, "%+.0f d", s.p50 - c->value);
-    } else {
-        gw_page_cellf(p, "%.2f\xC3\x97", s.p50 / c->value);
-    }
-    gw_page_cellf(p, "%s: %s", gw_words_claim_verb(c->quantity),
-                  gw_words_share(gw_words_claim_chance(p->r, i)).text);
+    gw_page_cell_badge(p, gw_verdict_css(gw_verdict_item(p->r, i)), gw_verdict_words(p->r, i).text);
+    gw_page_cell(p, gw_words_share(gw_verdict_share(p->r, i)).text);
     gw_page_row_end(p);
+}
+
+static gw_words times(int n) {
+    gw_words w = {"once, in the base case"};
+    if (n > 0) {
+        snprintf(w.text, sizeof w.text, "%.40s %s", gw_words_value(n, "").text,
+                 gw_words_plural(n, "time", "times"));
+    }
+    return w;
 }
 
 static void draw_against(gw_page *p) {
     int n = 0;
+    int n_holds = 0;
     for (int i = 0; i < p->m->n_claim_items; i++) {
         n += is_compared(p, i);
+        n_holds += gw_verdict_item(p->r, i) == GW_VERDICT_HOLDS;
     }
     gw_page_heading(p, 3, NULL, "Claims against the run");
     if (n == 0) {
@@ -216,21 +245,30 @@ static void draw_against(gw_page *p) {
     gw_page_para(
         p,
         "%d of %d claimed numbers can be compared with what the plan gives when it is worked "
-        "through %s times with different draws of everything uncertain. A claim that most "
-        "samples miss is not proved wrong: it needs something that this scenario does not "
-        "contain.",
-        n, p->m->n_claim_items, gw_words_value(p->r->n_samples, "").text);
+        "through %s with different draws of everything uncertain; %d of them hold as they are "
+        "worded. A claim that the run misses is not proved wrong: it needs something that this "
+        "scenario does not contain.",
+        n, p->m->n_claim_items, times(p->r->n_samples).text, n_holds);
     draw_intervals(p, false);
     draw_intervals(p, true);
-    gw_page_table_begin(p, "Claims that can be compared",
-                        "Claim|Quantity|>Claimed|>Run, P50|>P10 " GW_DASH " P90|>Run against "
-                        "claim|>Share of samples");
+    gw_page_note(
+        p,
+        "A number holds if the run is within %.0f %% of it; \"at least\" may be exceeded and "
+        "\"up to\" undercut at will. A date holds if the run is not more than %.0f days later. "
+        "Too high, too low, too early are said of the claim.",
+        100.0 * GW_VERDICT_TOLERANCE, GW_VERDICT_TOLERANCE_d);
+    gw_page_fold_begin(p, "The same as a table, with the share of samples in which a claim holds",
+                       n);
+    gw_page_table_begin(p, NULL,
+                        "Claim|Quantity|>Claimed|=Wording|>Run, P50|>P10 " GW_DASH
+                        " P90|=Verdict|>Holds in");
     for (int i = 0; i < p->m->n_claim_items; i++) {
         if (is_compared(p, i)) {
             row_against(p, i);
         }
     }
     gw_page_table_end(p);
+    gw_page_fold_end(p);
 }
 
 static void draw_list(gw_page *p) {
@@ -276,5 +314,6 @@ void gw_page_claims(gw_page *p) {
     }
     draw_findings(p);
     draw_against(p);
+    draw_notes(p);
     draw_list(p);
 }

@@ -137,9 +137,11 @@ static void draw_years(gw_page *p) {
 
 static void draw_cumulative(gw_page *p) {
     const gw_band_series *cash = &p->r->series[GW_S_cumulative_cash_usd];
+    /* A median of those samples only that pay back would stand left of where the line crosses. */
+    gw_summary payback = gw_page_summary(p, GW_M_payback_date_d, 0);
     gw_chart_mark marks[] = {
         gw_page_as_of(p),
-        {gw_page_summary(p, GW_M_payback_date_d, 0).p50, "paid back (P50)"},
+        {payback.n_none == 0 ? payback.p50 : GW_NAN, "paid back (P50)"},
     };
     gw_page_figure_begin(p);
     gw_chart_fan fan = {.head = gw_page_chart(p, "Cumulated free cash flow",
@@ -158,7 +160,8 @@ static void draw_cumulative(gw_page *p) {
     gw_chart_fan_draw(&fan, p->out);
     gw_page_figure_end(
         p, "Free cash flow before financing, summed up from the first month. Band: eight of "
-           "ten samples.");
+           "ten samples. The last month includes the book value that is left; the payback date "
+           "does not count it.");
 }
 
 static void draw_unit_cost(gw_page *p) {
@@ -171,10 +174,16 @@ static void draw_unit_cost(gw_page *p) {
         {"other operations", cash->cost_parts_usd[4], 5},
     };
     gw_page_heading(p, 3, NULL, "What an accelerator-hour costs");
+    if (gw_page_summary(p, GW_M_cost_per_accelerator_hour_usd, 0).n == 0 ||
+        gw_page_summary(p, GW_M_break_even_price_usd_per_h, 0).n == 0) {
+        gw_page_para(p, "No accelerator-hour is run or sold within the horizon that the cost could "
+                        "be divided by.");
+        return;
+    }
     gw_page_para(
         p,
-        "A running accelerator-hour costs %s all in; the price at which the programme earns "
-        "just its discount rate is %s.",
+        "A running accelerator-hour costs %s all in. At a constant price of %s per "
+        "accelerator-hour the programme breaks even: it earns just its discount rate.",
         gw_words_interval(gw_page_summary(p, GW_M_cost_per_accelerator_hour_usd, 0), "USD").text,
         gw_words_interval(gw_page_summary(p, GW_M_break_even_price_usd_per_h, 0), "USD").text);
     if (isnan(cash->cost_per_acc_h_usd)) {
@@ -227,9 +236,9 @@ static void say_measures(gw_page *p) {
     explain_irr(p, "Rate of return", &p->r->base->cash.irr);
     explain_irr(p, "Rate of return of the equity", &p->r->base->cash.equity_irr);
     if (isnan(p->r->base->cash.payback_d)) {
-        gw_page_note(
-            p, "Payback: in the base case the cumulated cash never turns positive for good within "
-               "the horizon.");
+        gw_page_note(p,
+                     "Payback: in the base case the cumulated cash, without the book value that is "
+                     "left at the end, never turns positive for good within the horizon.");
     }
     if (isnan(p->r->base->cash.dscr_min)) {
         gw_page_note(p,

@@ -9,10 +9,10 @@
 #include "base/date.h"
 #include "report/html_page.h"
 
-/* A number or date that the run reads. Names, switches and lists say what, not how much: they need
- * no evidence. */
+/* A number or date that the run reads. Names and switches say what, not how much: they are listed
+ * apart. */
 static bool is_counted(const gw_value *v) {
-    return v->used && v->slot >= 0 && v->text != NULL;
+    return gw_words_is_number(v);
 }
 
 static const char *css_of(gw_grade grade) {
@@ -62,9 +62,12 @@ static void draw_grades(gw_page *p) {
 
 /* ------------------------------------------------------------------ values */
 
-typedef enum group { NO_SOURCE, DEFAULTS, SOURCED } group;
+typedef enum group { NO_SOURCE, DEFAULTS, SOURCED, CHOICES } group;
 
 static bool is_in(const gw_value *v, group g) {
+    if (g == CHOICES) {
+        return gw_words_is_input(v) && !is_counted(v) && strncmp(v->path, "claims.", 7) != 0;
+    }
     if (!is_counted(v)) {
         return false;
     }
@@ -174,7 +177,7 @@ static void draw_box(gw_page *p) {
     gw_page_heading(p, 3, NULL, "How to get the same numbers again");
     gw_buf_add(p->out, "<dl class=\"box\">");
     pair(p, "program", "gigawatt " GW_VERSION);
-    pair(p, "scenario", spec->file == NULL ? "" : spec->file);
+    pair(p, "scenario", gw_words_file(spec->file));
     pair(p, "scenario hash", spec->scenario_hash);
     pair(p, "catalogue hash", spec->catalog_hash);
     snprintf(text, sizeof text, "%" PRIu64, p->r->seed);
@@ -184,10 +187,10 @@ static void draw_box(gw_page *p) {
     snprintf(text, sizeof text, "%d to %d, %d months", p->m->month0 / 12,
              (p->m->month0 + p->m->n_months - 1) / 12, p->m->n_months);
     pair(p, "horizon", text);
+    double clamped = gw_words_clamped_share(p->r);
     snprintf(text, sizeof text,
-             "%ld of all draws were outside the legal range of their input and set to "
-             "its end",
-             p->r->n_clamped);
+             "%ld (%.2g %%) were outside the legal range of their input and set to its end",
+             p->r->n_clamped, 100.0 * clamped);
     pair(p, "clamped draws", text);
     gw_buf_add(p->out, "</dl>\n");
     gw_page_note(
@@ -201,6 +204,7 @@ void gw_page_inputs(gw_page *p) {
     draw_values(p, NO_SOURCE, "Written without a source");
     draw_values(p, DEFAULTS, "Defaults: nobody wrote these");
     draw_values(p, SOURCED, "Values with a source");
+    draw_values(p, CHOICES, "Choices: region, system, model, cooling, wiring, contracts");
     draw_sources(p);
     draw_box(p);
 }

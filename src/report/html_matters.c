@@ -11,11 +11,8 @@ typedef struct bar_texts {
     gw_words low, high;
 } bar_texts;
 
-/* "SI in, text in the field's unit out": dates have no unit. */
 static gw_words input_text(const gw_page *p, const gw_bar *bar, double value) {
-    const gw_value *v = &p->m->spec->values[p->m->uncertain[bar->uncertain].value];
-    const char *unit = v->field->kind == GW_KIND_DATE ? NULL : v->field->unit;
-    return gw_words_value(value, unit);
+    return gw_words_input_value(&p->m->spec->values[p->m->uncertain[bar->uncertain].value], value);
 }
 
 static const char *doc_of(const gw_page *p, const gw_bar *bar) {
@@ -38,20 +35,33 @@ static gw_words about(const gw_page *p, const gw_tornado *t) {
     return w;
 }
 
+/* Bars wide enough to be worth a line: from 0.5 % of the output or one day on. They are sorted. */
+static int count_told(const gw_tornado *t) {
+    double least = gw_metrics[t->metric].unit == NULL ? 1.0 : 0.005 * fabs(t->base);
+    int n = 0;
+    while (n < t->n && fabs(t->bars[n].high - t->bars[n].low) >= least) {
+        n++;
+    }
+    return n;
+}
+
 static void draw_tornado(gw_page *p, const gw_tornado *t) {
     const gw_metric *metric = &gw_metrics[t->metric];
     gw_chart_tornado_bar bars[BARS_MAX];
     bar_texts texts[BARS_MAX];
-    int n = t->n < BARS_MAX ? t->n : BARS_MAX;
+    int n_told = count_told(t);
+    int n = n_told < BARS_MAX ? n_told : BARS_MAX;
     gw_words name = about(p, t);
     gw_page_heading(p, 3, NULL, "%s", gw_words_capital(name.text).text);
     if (n == 0) {
-        gw_page_para(p, "No uncertain input moves it on its own: it stays at %s.",
+        gw_page_para(p, "No uncertain input moves it noticeably on its own: it stays at %s.",
                      gw_words_value(t->base, metric->unit).text);
         return;
     }
     const gw_bar *top = &t->bars[0];
-    gw_page_para(p, "It depends most on %s (%s): %s to %s.", path_of(p, top), doc_of(p, top),
+    gw_page_para(p, "It depends most on %s (%s): %s to %s moves it from %s to %s.",
+                 gw_words_input(path_of(p, top)).text, doc_of(p, top),
+                 input_text(p, top, top->low_value).text, input_text(p, top, top->high_value).text,
                  gw_words_value(top->low, metric->unit).text,
                  gw_words_value(top->high, metric->unit).text);
     for (int i = 0; i < n; i++) {
@@ -72,7 +82,8 @@ static void draw_tornado(gw_page *p, const gw_tornado *t) {
         .bars = bars};
     gw_chart_tornado_draw(&chart, p->out);
     if (t->n > n) {
-        gw_page_figure_end(p, "The %d strongest of %d inputs with an effect.", n, t->n);
+        gw_page_figure_end(p, "The %d strongest of %d inputs with an effect.%s", n, t->n,
+                           n == n_told ? " The others move it by less than 0.5 % or one day." : "");
     } else {
         gw_page_figure_end(p, "All inputs with an effect.");
     }

@@ -77,6 +77,8 @@ void gw_page_figure_end(gw_page *p, const char *fmt, ...) {
 gw_chart_head gw_page_chart(gw_page *p, const char *title, const char *desc) {
     gw_buf_add(p->out, "<p class=\"ft\">");
     gw_buf_add_html(p->out, title);
+    gw_buf_add(p->out, "</p>\n<p class=\"fd\">");
+    gw_buf_add_html(p->out, desc);
     gw_buf_add(p->out, "</p>\n");
     return (gw_chart_head){.id = ++p->n_charts, .title = title, .desc = desc};
 }

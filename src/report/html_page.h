@@ -57,6 +57,9 @@ double gw_page_base(const gw_page *p, gw_metric_id metric, int instance);
 /** The as-of line of time charts. */
 gw_chart_mark gw_page_as_of(const gw_page *p);
 
+/** The box on top: do the claims fit, was the date plausible, what runs. */
+void gw_page_answers(gw_page *p);
+
 /* The sections, in the order of the chain. */
 void gw_page_claims(gw_page *p);
 void gw_page_capacity(gw_page *p);

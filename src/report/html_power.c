@@ -190,6 +190,11 @@ static void draw_years(gw_page *p) {
 static void say_site(gw_page *p, int i) {
     const gw_site *site = &p->in->sites.at[i];
     const char *name = gw_words_title(site->title, &site->head);
+    if (!(gw_page_summary(p, GW_M_energy_per_year_J, i).p90 > 0.0)) {
+        gw_page_para(p, "Nothing runs at %s in the last year of the horizon: it draws nothing.",
+                     name);
+        return;
+    }
     gw_page_para(
         p, "In full operation %s draws %s on average and uses %s a year, at %s.", name,
         gw_words_interval(gw_page_summary(p, GW_M_average_load_W, i), "MW").text,

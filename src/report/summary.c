@@ -15,7 +15,9 @@
 
 #define INDENT 13
 #define FINDINGS_SHOWN 3
-#define MATTERS_SHOWN 3
+#define MATTERS_SHOWN 5
+#define MATTERS_FRAC 0.005 /* a smaller effect is not told */
+#define MATTERS_d 3.0      /* the same for dates */
 
 typedef struct sheet {
     const gw_result *r;
@@ -116,9 +118,10 @@ static gw_words middle(const sheet *s, gw_metric_id metric, int instance) {
 
 static void show_title(sheet *s) {
     char right[64];
-    int n_right = snprintf(right, sizeof right, "as of %s, %.20s samples",
+    int n_right = snprintf(right, sizeof right, "as of %s, %.20s %s",
                            gw_words_value(s->in->as_of_d, NULL).text,
-                           gw_words_value(s->r->n_samples, "").text);
+                           gw_words_value(s->r->n_samples, "").text,
+                           gw_words_plural(s->r->n_samples, "sample", "samples"));
     int n_title = columns_of(s->in->title, strlen(s->in->title));
     paint(s, "1");
     gw_buf_add(s->out, s->in->title);
@@ -225,10 +228,12 @@ static void show_jobs(sheet *s) {
             say(s, "%s cannot run: %s", gw_words_title(job->title, &job->head), step->problem);
             continue;
         }
-        say(s, "%s: %s tokens on %s accelerators in %s, finished %s",
+        bool starts = gw_words_summary(s->r, GW_M_finish_date_d, i).n > 0;
+        say(s, "%s: %s tokens on %s accelerators in %s, %s%s",
             gw_words_title(job->title, &job->head), gw_words_large(job->tokens_tok).text,
             gw_words_value(job->accelerators, "").text, interval(s, GW_M_training_time_s, i).text,
-            interval(s, GW_M_finish_date_d, i).text);
+            starts ? "finished " : "but its accelerators do not all run within the horizon",
+            starts ? interval(s, GW_M_finish_date_d, i).text : "");
         say(s, "step %s, %s of peak", interval(s, GW_M_step_time_s, i).text,
             interval(s, GW_M_mfu_frac, i).text);
         s->label = "Reliability";
@@ -241,11 +246,20 @@ static void show_jobs(sheet *s) {
 static void show_power(sheet *s) {
     for (int i = 0; i < s->in->sites.n; i++) {
         s->label = i == 0 ? "Power" : "";
-        say(s, "%s%s%s per accelerator; PUE %s; draws %s when complete; %s a year at %s",
-            s->in->sites.n > 1 ? s->in->sites.at[i].head.name : "", s->in->sites.n > 1 ? ": " : "",
-            middle(s, GW_M_it_power_per_accelerator_W, i).text, interval(s, GW_M_pue_ratio, i).text,
-            interval(s, GW_M_average_load_W, i).text, middle(s, GW_M_energy_per_year_J, i).text,
-            interval(s, GW_M_energy_price_usd_per_J, i).text);
+        const char *name = s->in->sites.n > 1 ? s->in->sites.at[i].head.name : "";
+        const char *colon = s->in->sites.n > 1 ? ": " : "";
+        if (!(gw_words_summary(s->r, GW_M_energy_per_year_J, i).p90 > 0.0)) {
+            say(s, "%s%snothing runs in the last year of the horizon: no load, no energy", name,
+                colon);
+            continue;
+        }
+        gw_words each = middle(s, GW_M_it_power_per_accelerator_W, i);
+        bool has_price = gw_words_summary(s->r, GW_M_energy_price_usd_per_J, i).n > 0;
+        say(s, "%s%s%s%sPUE %s; draws %s when complete; %s a year %s%s", name, colon,
+            each.text[0] == '-' ? "" : each.text, each.text[0] == '-' ? "" : " per accelerator; ",
+            interval(s, GW_M_pue_ratio, i).text, interval(s, GW_M_average_load_W, i).text,
+            middle(s, GW_M_energy_per_year_J, i).text, has_price ? "at " : "without a price",
+            has_price ? interval(s, GW_M_energy_price_usd_per_J, i).text : "");
         say(s, "water %s; carbon dioxide %s a year", interval(s, GW_M_water_m3_per_s, i).text,
             interval(s, GW_M_carbon_kg_per_year, i).text);
     }
@@ -255,29 +269,72 @@ static void show_money(sheet *s) {
     s->label = "Money";
     say(s, "capital %s, %s of IT power", interval(s, GW_M_capex_usd, 0).text,
         middle(s, GW_M_capex_per_it_W_usd, 0).text);
-    say(s, "an accelerator-hour costs %s; breaks even at %s",
-        interval(s, GW_M_cost_per_accelerator_hour_usd, 0).text,
-        middle(s, GW_M_break_even_price_usd_per_h, 0).text);
-    say(s, "net present value %s; return %s a year; paid back %s",
-        interval(s, GW_M_npv_usd, 0).text, interval(s, GW_M_irr_frac, 0).text,
-        gw_words_summary(s->r, GW_M_payback_date_d, 0).n == 0
-            ? "not within the horizon"
-            : interval(s, GW_M_payback_date_d, 0).text);
+    if (gw_words_summary(s->r, GW_M_cost_per_accelerator_hour_usd, 0).n == 0) {
+        say(s, "no accelerator-hour to divide the cost by");
+    } else {
+        say(s, "an accelerator-hour costs %s",
+            interval(s, GW_M_cost_per_accelerator_hour_usd, 0).text);
+    }
+    if (gw_words_summary(s->r, GW_M_break_even_price_usd_per_h, 0).n > 0) {
+        say(s, "at a constant price of %s per accelerator-hour the programme breaks even",
+            middle(s, GW_M_break_even_price_usd_per_h, 0).text);
+    }
+    bool has_irr = gw_words_summary(s->r, GW_M_irr_frac, 0).n > 0;
+    bool pays_back = gw_words_summary(s->r, GW_M_payback_date_d, 0).n > 0;
+    say(s, "net present value %s; %s%s%s; %s%s", interval(s, GW_M_npv_usd, 0).text,
+        has_irr ? "return " : "no rate of return",
+        has_irr ? interval(s, GW_M_irr_frac, 0).text : "", has_irr ? " a year" : "",
+        pays_back ? "paid back " : "not paid back within the horizon",
+        pays_back ? interval(s, GW_M_payback_date_d, 0).text : "");
 }
 
+/* The strongest input of an output, if it moves it enough to be told. */
+static bool show_effect(sheet *s, const gw_tornado *t, const char *name) {
+    const gw_metric *metric = &gw_metrics[t->metric];
+    const gw_bar *bar = &t->bars[0];
+    double width = t->n > 0 ? fabs(bar->high - bar->low) : 0.0;
+    double least = metric->unit == NULL ? MATTERS_d : MATTERS_FRAC * fabs(t->base);
+    if (!(width >= least)) {
+        return false;
+    }
+    const gw_value *input = &s->m->spec->values[s->m->uncertain[bar->uncertain].value];
+    say(s, "%s, from %s to %s, moves %s from %s to %s", gw_words_input(input->path).text,
+        gw_words_input_value(input, bar->low_value).text,
+        gw_words_input_value(input, bar->high_value).text, name,
+        gw_words_value(bar->low, metric->unit).text, gw_words_value(bar->high, metric->unit).text);
+    return true;
+}
+
+/* What readers ask for first; of each the first instance that anything moves. */
 static void show_matters(sheet *s) {
+    static const struct {
+        gw_metric_id metric;
+        const char *name;
+    } told[MATTERS_SHOWN] = {
+        {GW_M_all_full_date_d, "the completion"},
+        {GW_M_npv_usd, "the net present value"},
+        {GW_M_cost_per_accelerator_hour_usd, "the cost of an accelerator-hour"},
+        {GW_M_training_time_s, "the training time"},
+        {GW_M_energy_price_usd_per_J, "the energy price"},
+    };
     s->label = "Matters";
-    for (int i = 0; i < s->r->n_tornado && i < MATTERS_SHOWN; i++) {
-        const gw_tornado *t = &s->r->tornado[i];
-        if (t->n == 0) {
-            continue;
+    for (int k = 0; k < MATTERS_SHOWN; k++) {
+        bool is_told = false;
+        for (int i = 0; i < s->r->n_tornado && !is_told; i++) {
+            is_told = s->r->tornado[i].metric == told[k].metric &&
+                      show_effect(s, &s->r->tornado[i], told[k].name);
         }
-        const gw_metric *metric = &gw_metrics[t->metric];
-        const gw_bar *bar = &t->bars[0];
-        say(s, "%s: %s moves it from %s to %s", metric->doc,
-            s->m->spec->values[s->m->uncertain[bar->uncertain].value].path,
-            gw_words_value(bar->low, metric->unit).text,
-            gw_words_value(bar->high, metric->unit).text);
+    }
+}
+
+static void show_clamped(sheet *s) {
+    double share = gw_words_clamped_share(s->r);
+    if (share > GW_CLAMPED_TELL) {
+        s->label = "Mind";
+        say(s,
+            "%.2g %% of all draws fell outside the legal range of their input and were set to "
+            "its end: a distribution is wider than its quantity can be",
+            100.0 * share);
     }
 }
 
@@ -296,4 +353,5 @@ void gw_report_summary(const gw_result *r, gw_buf *out, int width, bool colour) 
     show_power(&s);
     show_money(&s);
     show_matters(&s);
+    show_clamped(&s);
 }

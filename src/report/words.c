@@ -204,18 +204,78 @@ const char *gw_words_quantity(gw_claim_quantity quantity) {
     return names[quantity];
 }
 
-static bool wants_less(gw_claim_quantity quantity) {
-    return quantity == GW_CLAIM_ONLINE || quantity == GW_CLAIM_DURATION ||
-           quantity == GW_CLAIM_CAPEX;
+gw_words gw_words_wording(int wording) {
+    bool is_mute = wording == GW_WORDING_PLAIN || wording == GW_WORDING_INTENDS;
+    return is_mute ? (gw_words){""}
+                   : gw_words_join(gw_words_plain(gw_enum_wording.items[wording].name).text, " ");
 }
 
-double gw_words_claim_chance(const gw_result *r, int item) {
-    const gw_claim_item *c = &r->model->claim_items[item];
-    return wants_less(c->quantity)
-               ? gw_result_probability_at_most(r, GW_M_run_value, item, c->value)
-               : gw_result_probability_at_least(r, GW_M_run_value, item, c->value);
+gw_words gw_words_join(const char *a, const char *b) {
+    gw_words w;
+    snprintf(w.text, sizeof w.text, "%s%s", a, b);
+    return w;
 }
 
-const char *gw_words_claim_verb(gw_claim_quantity quantity) {
-    return quantity == GW_CLAIM_CAPEX ? "within" : wants_less(quantity) ? "on time" : "reached";
+/* Length of the next part of a path, up to the dot. */
+static size_t part_length(const char *path) {
+    return strcspn(path, ".");
+}
+
+static const gw_field *field_named(const gw_struct *type, const char *key, size_t n) {
+    for (int i = 0; type != NULL && i < type->n_fields; i++) {
+        if (strncmp(type->fields[i].key, key, n) == 0 && type->fields[i].key[n] == '\0') {
+            return &type->fields[i];
+        }
+    }
+    return NULL;
+}
+
+/* Names of entries and of the last field stay; names of maps ("sites", "buildings") go. */
+gw_words gw_words_input(const char *path) {
+    gw_words w = {""};
+    size_t used = 0;
+    const gw_struct *type = &gw_struct_scenario;
+    bool is_entry = false; /* the next part is the name of a map's entry */
+    for (const char *at = path; *at != '\0';) {
+        size_t n = part_length(at);
+        const gw_field *field = is_entry ? NULL : field_named(type, at, n);
+        bool is_map = field != NULL && field->kind == GW_KIND_MAP;
+        if (!is_map && used + n + 2 < sizeof w.text) {
+            for (size_t i = 0; i < n + (used > 0); i++) {
+                char c = i == 0 && used > 0 ? ' ' : at[i - (used > 0)];
+                w.text[used + i] = c == '_' && !is_entry ? ' ' : c;
+            }
+            used += n + (used > 0);
+            w.text[used] = '\0';
+        }
+        type = field != NULL && field->type != NULL ? field->type : type;
+        is_entry = is_map;
+        at += n + (at[n] == '.');
+    }
+    return w;
+}
+
+gw_words gw_words_input_value(const gw_value *input, double value) {
+    return gw_words_value(value, input->field->kind == GW_KIND_DATE ? NULL : input->field->unit);
+}
+
+bool gw_words_is_number(const gw_value *v) {
+    return v->used && v->text != NULL && v->slot >= 0;
+}
+
+bool gw_words_is_input(const gw_value *v) {
+    bool is_text = v->field->kind == GW_KIND_TEXT || v->field->kind == GW_KIND_TEXTS;
+    bool is_source = strncmp(v->path, "sources.", strlen("sources.")) == 0;
+    return gw_words_is_number(v) ||
+           (v->used && v->text != NULL && !v->from_default && !is_text && !is_source);
+}
+
+const char *gw_words_file(const char *path) {
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    return path == NULL ? "" : slash == NULL ? path : slash + 1;
+}
+
+double gw_words_clamped_share(const gw_result *r) {
+    double n = (double)r->n_samples * r->model->n_uncertain;
+    return n > 0.0 ? (double)r->n_clamped / n : 0.0;
 }

@@ -49,9 +49,24 @@ bool gw_words_same(const char *a, const char *b);
 const char *gw_words_title(const char *title, const gw_head *head);
 const char *gw_words_severity(gw_severity severity);       /* "contradiction", "doubtful", "note" */
 const char *gw_words_quantity(gw_claim_quantity quantity); /* "power" */
-/** Samples that have the claimed value at least (dates, durations, costs: at most). */
-double gw_words_claim_chance(const gw_result *r, int item);
-/** "reached", "on time", "within": said of the claimed value, before a share of samples. */
-const char *gw_words_claim_verb(gw_claim_quantity quantity);
+/** "about ", "at least ", "up to "; "" for plain and intended numbers. */
+gw_words gw_words_wording(int wording);
+/** One text after the other. */
+gw_words gw_words_join(const char *a, const char *b);
+/** An input in words from its path: "sites.abilene.buildings.b7-b8.ready" -> "abilene b7-b8 ready".
+ */
+gw_words gw_words_input(const char *path);
+/** An input's value in the unit of its field. */
+gw_words gw_words_input_value(const gw_value *input, double value);
+/** What belongs into the list of inputs: every number and date that the run reads, and every
+ * choice (region, system, topology ...) that somebody made. Titles and other texts do not count. */
+bool gw_words_is_input(const gw_value *v);
+bool gw_words_is_number(const gw_value *v); /* of these, one that has a size */
+/** "scenarios/a.yaml" -> "a.yaml"; "" for NULL. */
+const char *gw_words_file(const char *path);
+/** Draws set to the end of a legal range over all draws; 0 without draws. */
+double gw_words_clamped_share(const gw_result *r);
+/** From this share on, people are told. */
+#define GW_CLAMPED_TELL 0.001
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "scenario/bind.h"
+#include "scenario/query.h"
 
 typedef struct checker {
     const gw_scenario *s;
@@ -126,14 +127,6 @@ static void check_site(const checker *c, const gw_site *site) {
     }
 }
 
-static double planned_accelerators(const gw_cluster *cluster) {
-    double n = 0.0;
-    for (int i = 0; i < cluster->lots.n; i++) {
-        n += cluster->lots.at[i].count;
-    }
-    return n;
-}
-
 static void check_cluster(const checker *c, const gw_cluster *cluster) {
     for (int i = 0; i < cluster->lots.n; i++) {
         const gw_chip_lot *lot = &cluster->lots.at[i];
@@ -149,7 +142,7 @@ static void check_job(const checker *c, const gw_job *job) {
         return;
     }
     const gw_cluster *cluster = &c->s->clusters.at[job->cluster.i];
-    double planned = planned_accelerators(cluster);
+    double planned = gw_cluster_planned_accelerators(cluster);
     if (job->accelerators > planned) {
         char a[32], b[32];
         gw_quantity_format(job->accelerators, "", a, sizeof a);
@@ -217,7 +210,7 @@ static void check_counts(const checker *c) {
             v->entry == NULL && v->slot >= 0 && !v->uncertain &&
             (strcmp(v->field->key, "count") == 0 || strcmp(v->field->key, "accelerators") == 0) &&
             strncmp(v->path, "claims.", strlen("claims.")) != 0;
-        if (counted && v->si != floor(v->si)) { /* false when NaN */
+        if (counted && fabs(v->si - floor(v->si)) > 0.0) { /* false when NaN */
             SAY(c, GW_E_RANGE, GW_ERROR, v->loc, v->path, NULL, "`%s` is not a whole number",
                 v->text);
         }
@@ -251,6 +244,17 @@ static void check_system(const checker *c, const gw_system *system) {
         SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.name,
             "a system is made of whole nodes", "%g accelerators are not a multiple of per_node %g",
             system->accelerators, system->per_node);
+    }
+}
+
+static void check_domain(const checker *c, const gw_system *system) {
+    int i = system->accelerator.i;
+    double most = i >= 0 ? c->s->accelerators.at[i].scaleup_domain : GW_NAN;
+    if (system->scaleup_domain > most) { /* false when NaN */
+        SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.name,
+            "correct scaleup_domain here or in the accelerator",
+            "a scale-up domain of %g is larger than %s allows (%g)", system->scaleup_domain,
+            system->accelerator.name, most);
     }
 }
 
@@ -302,6 +306,7 @@ void gw_check(const gw_spec *spec, gw_diags *diags) {
     }
     for (int i = 0; i < c.s->systems.n; i++) {
         check_system(&c, &c.s->systems.at[i]);
+        check_domain(&c, &c.s->systems.at[i]);
     }
     for (int i = 0; i < c.s->models.n; i++) {
         check_llm(&c, &c.s->models.at[i]);

@@ -155,15 +155,28 @@
     extern const gw_enum gw_enum_##tag;
 
 /** Every table once more by name, for the code that needs them all. */
+/* clang-format off */
 #define GW_ENUMS(X)                                                                                \
     X(grade)                                                                                       \
     X(source_kind)                                                                                 \
     X(supply_kind)                                                                                 \
     X(supply_role)                                                                                 \
     X(party_role)                                                                                  \
-    X(plant_kind) X(cooling_kind) X(precision) X(recompute) X(ffn_kind) X(topology)                \
-        X(contract_kind) X(funding_kind) X(claim_basis) X(chip_unit) X(capex_scope)                \
-            X(claim_status) X(wording) X(ratio)
+    X(plant_kind)                                                                                  \
+    X(cooling_kind)                                                                                \
+    X(precision)                                                                                   \
+    X(recompute)                                                                                   \
+    X(ffn_kind)                                                                                    \
+    X(topology)                                                                                    \
+    X(contract_kind)                                                                               \
+    X(funding_kind)                                                                                \
+    X(claim_basis)                                                                                 \
+    X(chip_unit)                                                                                   \
+    X(capex_scope)                                                                                 \
+    X(claim_status)                                                                                \
+    X(wording)                                                                                     \
+    X(ratio)
+/* clang-format on */
 
 GW_ENUMS(GW_DECLARE_ENUM)
 

@@ -7,20 +7,26 @@
  *
  *   X(KIND, name, suffix, arg, need, default, lo, hi, "one line of documentation")
  *
- *   KIND    C member                      arg
- *   NUM     double name##suffix           unit text; gives the dimension and the display unit. May
- * be uncertain. DATE    double name##suffix (days)    GW_DATE_START / MIDDLE / END: what a text
- * without a day means. May be uncertain. MONTHS  double name##suffix[12]       unit text; twelve
- * values, January first. A single value fills all. INT     int64_t name                  0 BOOL
- * bool name                     0 TEXT    const char *name              0 TEXTS   gw_texts name 0
- * (a list of texts) ENUM    int name                      name of a GW_ENUM_... table REF gw_ref
- * name                   section of the scenario that holds the named entry SPAN    double
- * name_start_d, name_end_d   0 ("2024-06 .. 2032-12") SUB     struct gw_<arg> name          struct
- * tag; one nested mapping MAP     struct {gw_<arg> *at; int n}  struct tag; named entries
+ *   KIND    C member                          arg
+ *   NUM     double name##suffix               unit text: dimension and display unit; may be uncertain
+ *   DATE    double name##suffix, in days      GW_DATE_START, _MIDDLE or _END: what a text without a
+ *                                             day means; may be uncertain
+ *   MONTHS  double name##suffix[12]           unit text; twelve values, January first; a single
+ *                                             value fills all
+ *   INT     int64_t name                      0
+ *   BOOL    bool name                         0
+ *   TEXT    const char *name                  0
+ *   TEXTS   gw_texts name                     0; a list of texts
+ *   ENUM    int name                          name of a GW_ENUM_... table
+ *   REF     gw_ref name                       section of the scenario that holds the named entry
+ *   SPAN    double name_start_d, name_end_d   0; "2024-06 .. 2032-12"
+ *   SUB     struct gw_<arg> name              struct tag; one nested mapping
+ *   MAP     struct {gw_<arg> *at; int n} name struct tag; named entries
  *
- *   need    REQUIRED or OPTIONAL. An optional NUM, DATE or MONTHS without default is NaN when
- * absent. default text in scenario syntax, or NULL lo, hi  legal range in SI, inclusive (for every
- * draw too); NO_LO / NO_HI for none
+ *   need    GW_REQUIRED or GW_OPTIONAL. An optional NUM, DATE or MONTHS without default is NaN when
+ *           absent.
+ *   default text in scenario syntax, or NULL
+ *   lo, hi  legal range in SI, inclusive (for every draw too); GW_NO_LO, GW_NO_HI for none
  *
  * Suffix carries the SI unit into the C name: X(NUM, power, _W, "MW", ...) makes `double power_W`,
  * read from the key `power`. Every mapping also understands `source:` (a default source for the

@@ -22,13 +22,8 @@ typedef struct files {
     gw_diags *diags;
     const char *stack[MAX_INCLUDE_DEPTH];
     int depth;
+    bool too_many; /* said once */
 } files;
-
-static void remember_file(gw_spec *spec, const char *path) {
-    if (spec->n_files < MAX_FILES) {
-        spec->files[spec->n_files++] = path;
-    }
-}
 
 static gw_node *load_file(files *f, const char *path, gw_loc from);
 
@@ -107,6 +102,14 @@ static gw_node *load_file(files *f, const char *path, gw_loc from) {
                     "files include one another more than %d deep", MAX_INCLUDE_DEPTH);
         return NULL;
     }
+    if (f->spec->n_files == MAX_FILES) { /* eight levels of twenty includes would never end */
+        if (!f->too_many) {
+            gw_diag_add(f->diags, GW_E_RANGE, GW_ERROR, from, "include", NULL,
+                        "more than %d files are read", MAX_FILES);
+        }
+        f->too_many = true;
+        return NULL;
+    }
     char *text = NULL;
     size_t n = 0;
     gw_code code = gw_file_read(path, GW_DOC_MAX_BYTES, &text, &n);
@@ -118,7 +121,7 @@ static gw_node *load_file(files *f, const char *path, gw_loc from) {
         return NULL;
     }
     path = gw_arena_strdup(f->spec->arena, path);
-    remember_file(f->spec, path);
+    f->spec->files[f->spec->n_files++] = path;
     f->stack[f->depth++] = path;
     gw_node *root = parse_text(f, path, text, n, folder_of(f->spec->arena, path));
     f->depth--;
@@ -153,10 +156,16 @@ static gw_node *load_folder(files *f, const char *dir, gw_node *low) {
     }
     const char *names[MAX_FILES];
     int n = 0;
-    for (struct dirent *e = readdir(d); e != NULL && n < MAX_FILES; e = readdir(d)) {
-        if (gw_text_ends_with(e->d_name, ".yaml") && e->d_name[0] != '.') {
-            names[n++] = gw_arena_printf(f->spec->arena, "%s/%s", dir, e->d_name);
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+        if (!gw_text_ends_with(e->d_name, ".yaml") || e->d_name[0] == '.') {
+            continue;
         }
+        if (n == MAX_FILES) {
+            gw_diag_add(f->diags, GW_E_RANGE, GW_ERROR, (gw_loc){0}, NULL, NULL,
+                        "the catalogue folder %s holds more than %d files", dir, MAX_FILES);
+            break;
+        }
+        names[n++] = gw_arena_printf(f->spec->arena, "%s/%s", dir, e->d_name);
     }
     closedir(d);
     qsort(names, (size_t)n, sizeof names[0], by_name);

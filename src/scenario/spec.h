@@ -8,7 +8,8 @@
 
 #define GW_FIELDS_party(X)                                                                         \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "full name")                                      \
-    X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0, "what it does here: words of party_role")
+    X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0,                                                  \
+      "what it does here: words of party_role; for readers")
 
 #define GW_FIELDS_building(X)                                                                      \
     X(NUM, count, , "", GW_OPTIONAL, "1", 1, 1000,                                                 \
@@ -28,7 +29,8 @@
       "whether it counts as power for IT")                                                         \
     X(REF, plant, , plants, GW_OPTIONAL, NULL, 0, 0, "technology of own generation or storage")    \
     X(NUM, capacity, _W, "MW", GW_REQUIRED, NULL, 1, 1e12, "power at the meter or nameplate")      \
-    X(NUM, energy, _J, "MWh", GW_OPTIONAL, NULL, 0, 1e18, "energy of a storage")                   \
+    X(NUM, energy, _J, "MWh", GW_OPTIONAL, NULL, 0, 1e18,                                          \
+      "energy of a storage; for readers: a month evens out what it shifts")                        \
     X(DATE, energised, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "can deliver")   \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "stops delivering")  \
     X(NUM, price, _usd_per_J, "USD/MWh", GW_OPTIONAL, NULL, 0, 1e-6,                               \

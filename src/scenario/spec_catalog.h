@@ -19,7 +19,8 @@
 #define GW_FIELDS_accelerator(X)                                                                   \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name as sold")                                   \
     X(TEXT, vendor, , 0, GW_REQUIRED, NULL, 0, 0, "maker")                                         \
-    X(INT, year, , 0, GW_REQUIRED, NULL, 2015, 2035, "year of first volume shipments")             \
+    X(INT, year, , 0, GW_REQUIRED, NULL, 2015, 2035,                                               \
+      "year of first volume shipments; for readers")                                               \
     X(NUM, bf16, _flops, "TFLOP/s", GW_OPTIONAL, NULL, 1e12, 1e17, "dense bf16 peak")              \
     X(NUM, fp8, _flops, "TFLOP/s", GW_OPTIONAL, NULL, 1e12, 1e18,                                  \
       "dense 8-bit peak; absent: no 8-bit units")                                                  \
@@ -27,13 +28,15 @@
       "dense 4-bit peak; absent: no 4-bit units")                                                  \
     X(NUM, hbm, _B, "GB", GW_REQUIRED, NULL, 1e9, 1e13, "memory capacity")                         \
     X(NUM, hbm_bandwidth, _Bps, "TB/s", GW_REQUIRED, NULL, 1e11, 1e15, "peak memory bandwidth")    \
-    X(NUM, tdp, _W, "W", GW_OPTIONAL, NULL, 50, 1e4, "thermal design power of the package")        \
+    X(NUM, tdp, _W, "W", GW_OPTIONAL, NULL, 50, 1e4,                                               \
+      "thermal design power of the package; for readers: systems state their own")                 \
     X(TEXT, scaleup_fabric, , 0, GW_OPTIONAL, NULL, 0, 0, "name of the scale-up network")          \
     X(NUM, scaleup_bandwidth, _Bps, "GB/s", GW_REQUIRED, NULL, 1e9, 1e14,                          \
       "scale-up bandwidth, one direction")                                                         \
-    X(NUM, scaleup_domain, , "", GW_REQUIRED, NULL, 1, 1e5, "accelerators in one scale-up domain") \
+    X(NUM, scaleup_domain, , "", GW_REQUIRED, NULL, 1, 1e5,                                        \
+      "most accelerators in one scale-up domain: systems have no more")                            \
     X(NUM, nic_bandwidth, _Bps, "Gbit/s", GW_OPTIONAL, NULL, 1e8, 1e13,                            \
-      "typical scale-out bandwidth, one direction")                                                \
+      "typical scale-out bandwidth, one direction; for readers: systems state theirs")             \
     X(NUM, price, _usd, "USD", GW_OPTIONAL, NULL, 100, 1e6, "price of one accelerator")            \
     X(NUM, h100_equivalents, , "", GW_OPTIONAL, NULL, 0.01, 100,                                   \
       "8-bit operations relative to an H100")                                                      \
@@ -76,11 +79,11 @@
 
 #define GW_FIELDS_llm(X)                                                                           \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name as published")                              \
-    X(INT, year, , 0, GW_OPTIONAL, "2024", 2015, 2035, "year of publication")                      \
+    X(INT, year, , 0, GW_OPTIONAL, "2024", 2015, 2035, "year of publication; for readers")         \
     X(NUM, params, , "", GW_REQUIRED, NULL, 1e6, 1e15,                                             \
-      "published total parameters (checked against the architecture)")                             \
+      "published total parameters (compared with those of the architecture)")                      \
     X(NUM, active_params, , "", GW_OPTIONAL, NULL, 1e6, 1e15,                                      \
-      "published parameters used per token; absent: all")                                          \
+      "published parameters used per token (compared likewise); absent: not compared")             \
     X(INT, layers, , 0, GW_REQUIRED, NULL, 1, 10000, "transformer layers")                         \
     X(INT, hidden, , 0, GW_REQUIRED, NULL, 16, 1000000, "width of the residual stream")            \
     X(INT, ffn, , 0, GW_REQUIRED, NULL, 0, 10000000,                                               \
@@ -146,7 +149,8 @@
       "delivered gas price, higher heating value")                                                 \
     X(NUM, household_use, _W, "kWh/yr", GW_OPTIONAL, "10791 kWh/yr", 10, 1e5,                      \
       "electricity use of an average household")                                                   \
-    X(NUM, water_price, _usd_per_m3, "USD/m3", GW_OPTIONAL, "2 USD/m3", 0, 100, "water and sewer") \
+    X(NUM, water_price, _usd_per_m3, "USD/m3", GW_OPTIONAL, "2 USD/m3", 0, 100,                    \
+      "water and sewer, part of operating cost")                                                   \
     X(MONTHS, dry_bulb, _K, "degC", GW_REQUIRED, NULL, 200, 330,                                   \
       "monthly mean dry-bulb temperature")                                                         \
     X(MONTHS, wet_bulb, _K, "degC", GW_REQUIRED, NULL, 200, 310,                                   \

@@ -33,7 +33,7 @@ void gw_load_phase(const gw_model *model, gw_state *state) {
         gw_energy *energy = &state->energy[s];
         for (int m = 0; m < model->n_months; m++) {
             int month = model->month0 + m;
-            int calendar = ((month % 12) + 12) % 12;
+            int calendar = gw_month_of_year(month);
             double seconds = gw_month_days(month) * GW_DAY_s;
             energy->load_W[m] = energy->it_load_W[m] * overhead->pue[calendar];
             energy->water_m3[m] =

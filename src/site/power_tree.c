@@ -30,14 +30,6 @@ gw_slot gw_power_slot(const gw_system *system, double storage_share, double netw
     return slot;
 }
 
-double gw_cluster_planned_accelerators(const gw_cluster *cluster) {
-    double sum = 0;
-    for (int i = 0; i < cluster->lots.n; i++) {
-        sum += cluster->lots.at[i].count;
-    }
-    return sum;
-}
-
 double gw_power_slot_average_W(const gw_slot *slot, double utilisation) {
     return utilisation * slot->training_W + (1 - utilisation) * slot->idle_W;
 }

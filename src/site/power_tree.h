@@ -10,9 +10,6 @@
  *                        as 0 (a network that cannot be built carries its own `problem`) */
 gw_slot gw_power_slot(const gw_system *system, double storage_share, double network_W);
 
-/** Accelerators of a cluster in all its lots, those included that leave again. */
-double gw_cluster_planned_accelerators(const gw_cluster *cluster);
-
 /** Average draw of one running accelerator that trains for the given share of the time and idles
  * otherwise. */
 double gw_power_slot_average_W(const gw_slot *slot, double utilisation);

@@ -138,12 +138,12 @@ void gw_store_csv_inputs(const gw_result *r, gw_buf *out) {
     header(out, names, sizeof names / sizeof names[0]);
     for (int i = 0; i < spec->n_values; i++) {
         const gw_value *v = &spec->values[i];
-        if (!v->used || v->slot < 0 || v->text == NULL) {
+        if (!gw_words_is_input(v)) {
             continue;
         }
         gw_csv_text(out, v->path, 1);
         gw_csv_text(out, v->text, 0);
-        gw_csv_text(out, v->field->kind == GW_KIND_DATE ? "date" : v->field->unit, 0);
+        gw_csv_text(out, gw_store_input_unit(v), 0);
         gw_csv_text(out, gw_store_distribution(v), 0);
         gw_csv_text(out, gw_enum_grade.items[v->grade].name, 0);
         gw_csv_text(out, v->source >= 0 ? spec->scenario.sources.at[v->source].head.name : "", 0);

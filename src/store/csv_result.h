@@ -9,7 +9,7 @@
 void gw_store_csv_metrics(const gw_result *r, gw_buf *out); /* one row an output and instance */
 void gw_store_csv_monthly(const gw_result *r, gw_buf *out); /* one row a month */
 void gw_store_csv_samples(const gw_result *r, gw_buf *out); /* one row a sample */
-void gw_store_csv_inputs(const gw_result *r, gw_buf *out);  /* one row a value that the run reads */
+void gw_store_csv_inputs(const gw_result *r, gw_buf *out);  /* one row a value or choice */
 void gw_store_csv_claims(const gw_result *r, gw_buf *out);  /* one row a finding */
 
 #endif

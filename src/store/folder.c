@@ -150,6 +150,34 @@ static bool tidy_path(const char *dir, char *out, size_t n) {
     return used > 0 && (size_t)used < n - 64; /* room for ".tmp.PID" and a file name */
 }
 
+gw_code gw_store_folder_check(const char *dir, gw_diags *diags) {
+    char place[PATH_MAX];
+    if (!tidy_path(dir, place, sizeof place)) {
+        errno = ENAMETOOLONG;
+        complain(diags, "cannot write to", dir, NULL);
+        return GW_E_IO;
+    }
+    if (inspect(place, diags) == FOREIGN) {
+        return GW_E_IO;
+    }
+    char *slash = strrchr(place, '/');
+    const char *above = slash == NULL ? "." : slash == place ? "/" : place;
+    if (slash != NULL && slash != place) {
+        *slash = '\0';
+    }
+    struct stat info;
+    if (stat(above, &info) != 0 || access(above, W_OK | X_OK) != 0) {
+        complain(diags, "cannot write to", above, "the folder above must exist and be writable");
+        return GW_E_IO;
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        errno = ENOTDIR;
+        complain(diags, "cannot write to", above, "the folder above must exist and be writable");
+        return GW_E_IO;
+    }
+    return GW_OK;
+}
+
 gw_code gw_store_folder(const gw_result *r, const char *dir, gw_diags *diags) {
     char place[PATH_MAX];
     char fresh[PATH_MAX];

@@ -12,4 +12,9 @@
  *  @return GW_OK | GW_E_IO with the reason in diags */
 GW_MUST_USE gw_code gw_store_folder(const gw_result *r, const char *dir, gw_diags *diags);
 
+/** Asks before a run whether its result can go to DIR: the folder above exists and can be written
+ * to; DIR is absent, empty or an earlier result. Writes nothing.
+ *  @return GW_OK | GW_E_IO with the reason in diags */
+GW_MUST_USE gw_code gw_store_folder_check(const char *dir, gw_diags *diags);
+
 #endif

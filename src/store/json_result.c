@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/verdict.h"
 #include "report/words.h"
 #include "store/names.h"
 
@@ -141,6 +142,8 @@ static void write_against(const gw_result *r, gw_json *json, int i) {
     gw_json_object(json, NULL);
     gw_json_text(json, "claim", r->model->in->claims.at[c->claim].head.name);
     gw_json_text(json, "quantity", gw_store_quantity(c->quantity));
+    gw_json_text(json, "wording",
+                 gw_enum_wording.items[r->model->in->claims.at[c->claim].wording].name);
     gw_json_text(json, "display_unit", c->unit);
     write_number(json, "claimed", c->value, is_date);
     gw_json_object(json, "run");
@@ -152,7 +155,15 @@ static void write_against(const gw_result *r, gw_json *json, int i) {
         gw_json_number(json, "run_over_claim", s.p50 / c->value);
     }
     bool is_compared = s.n > 0 && r->n_samples > 0;
-    gw_json_number(json, "probability_true", is_compared ? gw_words_claim_chance(r, i) : GW_NAN);
+    gw_json_text(json, "verdict", gw_verdict_key(gw_verdict_item(r, i)));
+    gw_json_text(json, "verdict_text", gw_verdict_words(r, i).text);
+    gw_json_number(json, "probability_holds", gw_verdict_share(r, i));
+    gw_json_number(json, "probability_run_at_most",
+                   is_compared ? gw_result_probability_at_most(r, GW_M_run_value, i, c->value)
+                               : GW_NAN);
+    gw_json_number(json, "probability_run_at_least",
+                   is_compared ? gw_result_probability_at_least(r, GW_M_run_value, i, c->value)
+                               : GW_NAN);
     gw_json_end_object(json);
 }
 
@@ -203,14 +214,16 @@ static void write_inputs(const gw_result *r, gw_json *json) {
     gw_json_array(json, "inputs");
     for (int i = 0; i < spec->n_values; i++) {
         const gw_value *v = &spec->values[i];
-        if (!v->used || v->slot < 0 || v->text == NULL) {
+        if (!gw_words_is_input(v)) {
             continue;
         }
+        bool is_date = v->field->kind == GW_KIND_DATE;
         gw_json_object(json, NULL);
         gw_json_text(json, "path", v->path);
         gw_json_text(json, "value", v->text);
-        write_number(json, v->field->kind == GW_KIND_DATE ? "date" : "si", v->si,
-                     v->field->kind == GW_KIND_DATE);
+        if (gw_words_is_number(v)) {
+            write_number(json, is_date ? "date" : "si", v->si, is_date);
+        }
         gw_json_text(json, "distribution", gw_store_distribution(v));
         gw_json_text(json, "grade", gw_enum_grade.items[v->grade].name);
         gw_json_text(json, "source",
@@ -223,11 +236,29 @@ static void write_inputs(const gw_result *r, gw_json *json) {
     gw_json_end_array(json);
 }
 
+static void write_sources(const gw_result *r, gw_json *json) {
+    gw_json_array(json, "sources");
+    for (int i = 0; i < r->model->in->sources.n; i++) {
+        const gw_source *s = &r->model->in->sources.at[i];
+        gw_json_object(json, NULL);
+        gw_json_text(json, "id", s->head.name);
+        gw_json_text(json, "title", s->title);
+        gw_json_text(json, "publisher", s->publisher);
+        gw_store_json_date(json, "date", s->date_d);
+        gw_json_text(json, "url", s->url);
+        gw_json_text(json, "kind", gw_enum_source_kind.items[s->kind].name);
+        gw_json_text(json, "grade", gw_enum_grade.items[s->grade].name);
+        gw_json_text(json, "licence", s->licence);
+        gw_json_end_object(json);
+    }
+    gw_json_end_array(json);
+}
+
 static void write_head(const gw_result *r, gw_json *json) {
     const gw_model *m = r->model;
     gw_json_object(json, "gigawatt");
     gw_json_text(json, "version", GW_VERSION);
-    gw_json_text(json, "scenario", m->spec->file);
+    gw_json_text(json, "scenario", gw_words_file(m->spec->file));
     gw_json_text(json, "title", m->in->title);
     gw_store_json_date(json, "as_of", m->in->as_of_d);
     gw_json_text(json, "first_month", gw_store_month(m->month0).text);
@@ -258,6 +289,7 @@ void gw_store_json(const gw_result *r, gw_buf *out) {
     }
     gw_json_end_array(&json);
     write_inputs(r, &json);
+    write_sources(r, &json);
     gw_json_end_object(&json);
     gw_json_finish(&json);
 }

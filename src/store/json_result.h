@@ -7,7 +7,7 @@
 #include "engine/result.h"
 
 /** Appends the document. Keys: gigawatt, claims, capacity, fabric, training, reliability, power,
- * energy, finance, sensitivity, inputs. What does not exist is null; there is no NaN. Same result,
+ * energy, finance, sensitivity, inputs, sources. What does not exist is null; there is no NaN. Same result,
  * same bytes. */
 void gw_store_json(const gw_result *r, gw_buf *out);
 

@@ -109,5 +109,14 @@ gw_store_text gw_store_date(double date_d) {
 }
 
 const char *gw_store_distribution(const gw_value *value) {
-    return value->uncertain ? gw_dist_name(value->dist.kind) : "constant";
+    return value->slot < 0    ? "choice"
+           : value->uncertain ? gw_dist_name(value->dist.kind)
+                              : "constant";
+}
+
+const char *gw_store_input_unit(const gw_value *value) {
+    if (value->field->kind == GW_KIND_DATE) {
+        return "date";
+    }
+    return value->slot < 0 || value->field->unit == NULL ? "" : value->field->unit;
 }

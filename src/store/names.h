@@ -12,7 +12,8 @@ typedef struct gw_store_text {
     char text[96];
 } gw_store_text;
 
-/** "full_it_power_W"; dates lose their unit: "full_date_d" -> "full_date". */
+/** The name in every file: "full_it_power_W"; dates have no unit in it: "full_date_d" in the
+ * program is "full_date". */
 gw_store_text gw_store_metric_key(gw_metric_id metric);
 bool gw_store_is_date(gw_metric_id metric);
 /** SI unit of a metric or series from its name: "W", "usd", "usd/J"; "" for numbers, "date". */
@@ -29,7 +30,9 @@ const char *gw_store_quantity(gw_claim_quantity quantity);
 gw_store_text gw_store_month(int month);
 /** ISO date, "" for NaN. */
 gw_store_text gw_store_date(double date_d);
-/** "pert", "constant". */
+/** "pert", "constant"; "choice" for what is not a number. */
 const char *gw_store_distribution(const gw_value *value);
+/** Unit of an input's field, "date", or "" for choices. */
+const char *gw_store_input_unit(const gw_value *value);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/verdict.h"
 #include "report/words.h"
 #include "store/names.h"
 
@@ -36,7 +37,8 @@ static const char schema[] =
     "CREATE TABLE claim(name TEXT PRIMARY KEY, said_d REAL, about TEXT NOT NULL, text TEXT,"
     " status TEXT NOT NULL, wording TEXT NOT NULL) STRICT;"
     "CREATE TABLE claim_value(claim TEXT NOT NULL REFERENCES claim(name), quantity TEXT NOT NULL,"
-    " claimed REAL, run_p10 REAL, run_p50 REAL, run_p90 REAL, probability_true REAL,"
+    " claimed REAL, run_p10 REAL, run_p50 REAL, run_p90 REAL, verdict TEXT NOT NULL,"
+    " probability_holds REAL, probability_run_at_most REAL, probability_run_at_least REAL,"
     " PRIMARY KEY(claim, quantity)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE finding(id INTEGER PRIMARY KEY, rule TEXT NOT NULL, severity TEXT NOT NULL,"
     " about TEXT NOT NULL, message TEXT NOT NULL, reading TEXT) STRICT;"
@@ -119,7 +121,7 @@ static void write_run(writer *w) {
     const gw_model *m = w->r->model;
     table_begin(w, "INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?)");
     text(w, GW_VERSION);
-    text(w, m->spec->file);
+    text(w, gw_words_file(m->spec->file));
     text(w, m->in->title);
     real(w, m->in->as_of_d);
     text(w, gw_store_month(m->month0).text);
@@ -152,7 +154,7 @@ static void write_metrics(writer *w) {
             text(w, m->section);
             text(w, gw_store_scope(m->scope));
             text(w, gw_store_instance(w->r->model, m->scope, i).text);
-            text(w, m->name);
+            text(w, gw_store_metric_key((gw_metric_id)id).text);
             text(w, unit_of(w, (gw_metric_id)id, i));
             text(w, m->doc);
             real(w, w->r->base_row[at]);
@@ -228,13 +230,13 @@ static void write_inputs(writer *w) {
     table_begin(w, "INSERT INTO input VALUES(?,?,?,?,?,?,?,?,?,?)");
     for (int i = 0; i < spec->n_values; i++) {
         const gw_value *v = &spec->values[i];
-        if (!v->used || v->slot < 0 || v->text == NULL) {
+        if (!gw_words_is_input(v)) {
             continue;
         }
         text(w, v->path);
         text(w, v->text);
-        text(w, v->field->kind == GW_KIND_DATE ? "date" : v->field->unit);
-        real(w, v->si);
+        text(w, gw_store_input_unit(v));
+        real(w, gw_words_is_number(v) ? v->si : GW_NAN);
         text(w, gw_store_distribution(v));
         text(w, gw_enum_grade.items[v->grade].name);
         text(w, v->source >= 0 ? spec->scenario.sources.at[v->source].head.name : NULL);
@@ -260,7 +262,7 @@ static void write_claims(writer *w) {
         row(w);
     }
     table_end(w);
-    table_begin(w, "INSERT INTO claim_value VALUES(?,?,?,?,?,?,?)");
+    table_begin(w, "INSERT INTO claim_value VALUES(?,?,?,?,?,?,?,?,?,?)");
     for (int i = 0; i < m->n_claim_items; i++) {
         const gw_claim_item *c = &m->claim_items[i];
         gw_summary s = gw_words_summary(w->r, GW_M_run_value, i);
@@ -270,7 +272,13 @@ static void write_claims(writer *w) {
         real(w, s.p10);
         real(w, s.p50);
         real(w, s.p90);
-        real(w, s.n > 0 && w->r->n_samples > 0 ? gw_words_claim_chance(w->r, i) : GW_NAN);
+        bool is_drawn = s.n > 0 && w->r->n_samples > 0;
+        text(w, gw_verdict_key(gw_verdict_item(w->r, i)));
+        real(w, gw_verdict_share(w->r, i));
+        real(w,
+             is_drawn ? gw_result_probability_at_most(w->r, GW_M_run_value, i, c->value) : GW_NAN);
+        real(w,
+             is_drawn ? gw_result_probability_at_least(w->r, GW_M_run_value, i, c->value) : GW_NAN);
         row(w);
     }
     table_end(w);

@@ -2,7 +2,7 @@
  *
  * In:  gw_step_in, gw_layout. Out: gw_search.
  * Model: every combination of
- *          tp           divisors of the attention heads inside the scale-up domain, at most 64
+ *          tp           powers of two that divide the heads, inside the scale-up domain, at most 64
  *          pp           stage counts that leave at most two layers missing to an even spread
  *          cp           powers of two that leave at least 2,048 tokens to a rank
  *          micro-batch  powers of two up to 16
@@ -67,6 +67,16 @@ static choices divisors(int64_t n, int limit) {
         }
     }
     return c;
+}
+
+/** Powers of two that divide the heads: what frameworks and kernels are made for. A model whose
+ * heads are odd is offered their divisors. */
+static choices tensor_widths(int64_t heads, int limit) {
+    choices c = {0};
+    for (int tp = 1; tp <= limit && heads % tp == 0; tp *= 2) {
+        choose(&c, tp);
+    }
+    return c.n > 1 ? c : divisors(heads, limit);
 }
 
 static choices stage_counts(int64_t layers, double accelerators) {
@@ -194,7 +204,7 @@ static void try_all(hunt *h) {
     const gw_layout *layout = h->layout;
     const gw_llm *llm = in->llm;
     int domain = in->comm->scaleup.size < max_tensor ? in->comm->scaleup.size : max_tensor;
-    choices tp = layout->tp > 0 ? only(layout->tp) : divisors(llm->heads, domain);
+    choices tp = layout->tp > 0 ? only(layout->tp) : tensor_widths(llm->heads, domain);
     choices pp = layout->pp > 0 ? only(layout->pp) : stage_counts(llm->layers, in->accelerators);
     choices cp = layout->cp > 0 ? only(layout->cp) : context_widths(in->sequence_tok);
     choices mb = layout->micro_batch > 0 ? only(layout->micro_batch) : micro_batches();

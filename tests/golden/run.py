@@ -19,7 +19,7 @@ import unicodedata
 PROGRAM = os.path.abspath(sys.argv[1])
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCENARIOS = ['stargate-abilene', 'colossus', 'prometheus', 'hyperion']
-SECTIONS = ['capacity', 'fabric', 'training', 'reliability', 'power', 'energy', 'finance', 'claims', 'sensitivity', 'inputs']
+SECTIONS = ['capacity', 'fabric', 'training', 'reliability', 'power', 'energy', 'finance', 'claims', 'sensitivity', 'inputs', 'sources']
 FILES = ['report.html', 'results.json', 'results.sqlite', 'metrics.csv', 'monthly.csv', 'samples.csv', 'inputs.csv',
          'claims.csv']
 REL = 1e-6  # other machines round the last digits of exp and log differently
@@ -152,6 +152,53 @@ def _():
     need(out.returncode != 0 and os.listdir(foreign) == ['thesis.txt'], out.stderr)
 
 
+@test('a plan of which nothing runs is told in words')
+def _():
+    out = run('run', path('hyperion'), '--set', 'horizon=2024-12 .. 2026-12', '--samples', '1', '-o', f'{work}/nothing')
+    need(out.returncode == 0 and '1 sample\n' in out.stdout and 'nothing runs' in out.stdout, out.stdout + out.stderr)
+    need(not re.search(r'\bnone\b|(^|\s)-(\s|$)', out.stdout), out.stdout)
+    html = open(f'{work}/nothing/report.html', encoding='utf-8').read()
+    need(' at none' not in html and 'costs none' not in html and 'price of none' not in html)
+
+
+@test('the folder is looked at before the run')
+def _():
+    foreign = f'{work}/before'
+    os.mkdir(foreign)
+    with open(f'{foreign}/thesis.txt', 'w') as f:
+        f.write('mine')
+    for folder in (foreign, f'{work}/no/where'):
+        out = run('run', path('prometheus'), '-o', folder, '--samples', '100000', timeout=10)
+        need(out.returncode == 3 and out.stdout == '' and 'error' in out.stderr, out.stderr)
+
+
+@test('the bytes do not depend on how the path is written')
+def _():
+    outs = [run('run', p, '--format', 'json', '--samples', '5').stdout
+            for p in (path('prometheus'), f'./scenarios/../{path("prometheus")}', f'{ROOT}/{path("prometheus")}')]
+    need(outs[0] == outs[1] == outs[2] and json.loads(outs[0])['gigawatt']['scenario'] == 'prometheus.yaml')
+
+
+@test('one name for an output in every format')
+def _():
+    folder = f'{work}/names'
+    need(run('run', path('prometheus'), '-o', folder, '--samples', '5').returncode == 0)
+    with open(f'{folder}/metrics.csv', newline='') as f:
+        rows = {(r['scope'], r['instance'], r['metric'], r['unit']) for r in csv.DictReader(f) if r['scope'] != 'claim'}
+    db = sqlite3.connect(f'{folder}/results.sqlite')
+    need(rows == set(db.execute("select scope, instance, name, unit from metric where scope != 'claim'")))
+    with open(f'{folder}/results.json') as f:
+        result = json.load(f)
+    for scope, instance, metric, _ in rows:
+        need(any(metric in (m.get(f'{scope}s', {}).get(instance, {}) if instance else m.get(scope, {}))
+                 for m in (s['metrics'] for s in result.values() if isinstance(s, dict) and 'metrics' in s)), metric)
+    with open(f'{folder}/inputs.csv', newline='') as f:
+        paths = [r['path'] for r in csv.DictReader(f)]
+    need(paths == [i['path'] for i in result['inputs']] and len(set(paths)) == len(paths))
+    need(set(paths) == {r[0] for r in db.execute('select path from input')})
+    need({i['source'] for i in result['inputs'] if i['source']} <= {s['id'] for s in result['sources']})
+
+
 @test('ten mistakes: every message at once, exit code 2, no output folder')
 def _():
     folder = f'{work}/none'
@@ -173,6 +220,7 @@ def _():
             (['rn', 'x'], 'did you mean'), (['run'], 'needs FILE'), (['run', '/nowhere.yaml'], 'cannot read'),
             (['run', path('prometheus'), '--sample', '5'], 'did you mean --samples'),
             (['run', path('prometheus'), '--samples', 'many'], 'whole number'),
+            (['check'] + [path('prometheus')] * 257, 'more than 256 arguments'),
             (['run', path('prometheus'), '--format', 'xml'], 'text, json or csv'),
             (['run', path('prometheus'), '--set', 'sites.nowhere.slip=3 d'], 'error'),
             (['run', path('prometheus'), '--set', 'titel=x'], 'did you mean `title`'),
@@ -222,6 +270,24 @@ def _():
         need(run(command, '--help').stdout == run('help', command).stdout)
         need(max(len(x) for x in run('help', command).stdout.splitlines()) <= 100)
     need(re.match(r'gigawatt \d+\.\d+\.\d+$', run('--version').stdout.strip()))
+
+
+@test('own catalogue entries: in a folder and in a scenario')
+def _():
+    folder = f'{work}/mine'
+    os.mkdir(folder)
+    with open(f'{folder}/chips.yaml', 'w') as f:
+        f.write('accelerators:\n  GB200: {bf16: 2000 TFLOP/s}\n  Mine-1: {vendor: Me, year: 2026, bf16: 1000 TFLOP/s, hbm: 80 GB, '
+                'hbm_bandwidth: 3 TB/s, scaleup_bandwidth: 400 GB/s, scaleup_domain: 8}\n')
+    shown = run('catalog', 'accelerators', 'Mine-1', '--catalog', folder)
+    need(shown.returncode == 0 and 'vendor: Me' in shown.stdout, shown.stderr)
+    need('bf16: 2000 TFLOP/s' in run('catalog', 'accelerators', 'GB200', '--catalog', folder).stdout)
+    base = run('run', 'tests/data/small.yaml', '--format', 'csv', '--samples', '5').stdout
+    more = run('run', 'tests/data/small.yaml', '--format', 'csv', '--samples', '5', '--catalog', folder)
+    need(more.returncode == 0 and more.stdout != base, 'an override in a folder has no effect')
+    with open(f'{folder}/chips.yaml', 'a') as f:
+        f.write('sites: {a: {}}\n')
+    need(run('check', 'tests/data/small.yaml', '--catalog', folder).returncode == 2)
 
 
 @test('what `check --print` writes is a scenario with the same values')

@@ -106,11 +106,28 @@ static void test_negative_months(void **state) {
     gw_assert_close(gw_month_start_d(-12), gw_date_from_civil(-1, 1, 1), 0.0);
 }
 
+static void test_month_of_year_and_spans(void **state) {
+    (void)state;
+    assert_int_equal(gw_month_of_year(2026 * 12), 0);
+    assert_int_equal(gw_month_of_year(2026 * 12 + 11), 11);
+    assert_int_equal(gw_month_of_year(-1), 11);
+    gw_assert_close(gw_span_share(100, 30, 90, GW_NAN), 1.0, 0);
+    gw_assert_close(gw_span_share(100, 30, 115, GW_NAN), 0.5, 1e-15);
+    gw_assert_close(gw_span_share(100, 30, 103, 109), 0.2, 1e-15);
+    gw_assert_close(gw_span_share(100, 30, 140, GW_NAN), 0.0, 0);
+    gw_assert_close(gw_span_share(100, 30, GW_NAN, GW_NAN), 0.0, 0);
+    gw_assert_close(gw_span_share(100, 0, 90, GW_NAN), 0.0, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_days), cmocka_unit_test(test_walk),
-        cmocka_unit_test(test_parse),      cmocka_unit_test(test_bad_text),
-        cmocka_unit_test(test_format),     cmocka_unit_test(test_negative_months),
+        cmocka_unit_test(test_month_of_year_and_spans),
+        cmocka_unit_test(test_known_days),
+        cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_bad_text),
+        cmocka_unit_test(test_format),
+        cmocka_unit_test(test_negative_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,8 @@ static void set_fleets(bench *b) {
         double first = m == 0 ? 100 * share : 100, second = m < 3 ? 0 : 300;
         b->fleets[0].accelerators[m] = first;
         b->fleets[1].accelerators[m] = second;
+        b->fleets[0].end_accelerators[m] = 100;
+        b->fleets[1].end_accelerators[m] = second;
         b->capacity.accelerators[m] = first + second;
         b->capacity.running_it_W[m] = 2000 * (first + second);
         b->capacity.end_accelerators[m] = 100 + second;
@@ -116,6 +118,7 @@ static void begin(bench *b) {
     for (int c = 0; c < 2; c++) {
         b->slots[c] = (gw_slot){.it_W = 2000, .system_W = 1800};
         b->fleets[c].accelerators = b->series[c];
+        b->fleets[c].end_accelerators = b->series[10 + c];
     }
     b->capacity.accelerators = b->series[2];
     b->capacity.running_it_W = b->series[3];
@@ -192,7 +195,7 @@ static void test_accelerators(void **state) {
     gw_assert_close(ask(&b, GW_CLAIM_ACCELERATORS), 0, 0);
     b.claim.true_at_d = gw_date_from_civil(2026, 4, 15);
     gw_assert_near(ask(&b, GW_CLAIM_ACCELERATORS), 300, 1e-12);
-    b.capacity.end_accelerators[3] = 200; /* half of what is installed has no power */
+    b.fleets[1].end_accelerators[3] = 150; /* half of it has no power */
     gw_assert_near(ask(&b, GW_CLAIM_ACCELERATORS), 150, 1e-12);
     /* A claim about something larger than the scenario is not compared. */
     b.claim.cluster = b.claim.site = (gw_ref){NULL, -1};

@@ -104,6 +104,34 @@ static void test_supersession(void **state) {
     fixture_end(&f);
 }
 
+/* New Carlisle as two pages of one data set give it: 1,092 MW "of IT" here, 910 of IT and 1,092 at the
+ * meter there (Epoch AI, July 2026). */
+static void test_wrong_basis(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *it = fixture_claim(&f, "file-it", "new carlisle", gw_date_from_civil(2026, 7, 7));
+    gw_claim *meter = fixture_claim(&f, "file-meter", "new carlisle", it->said_d);
+    gw_claim *page = fixture_claim(&f, "page", "new carlisle", it->said_d + 1);
+    it->power_W = 910e6;
+    meter->power_W = page->power_W = 1092e6;
+    it->basis = page->basis = GW_BASIS_IT;
+    meter->basis = GW_BASIS_FACILITY;
+    gw_findings found = gw_claims_check(&f.in, f.arena);
+    double factor;
+    const gw_finding *finding = fixture_find(&found, "R9", "factor", &factor);
+    assert_non_null(finding);
+    gw_assert_near(factor, 1.2, 1e-12);
+    assert_non_null(strstr(finding->reading, "'page'"));
+    assert_non_null(strstr(finding->reading, "'file-meter'"));
+    meter->power_W = 1180e6; /* no number in common: nothing is known about the reason */
+    found = gw_claims_check(&f.in, f.arena);
+    finding = fixture_find(&found, "R9", "factor", &factor);
+    assert_non_null(finding);
+    assert_null(strstr(finding->reading, "'file-meter'"));
+    fixture_end(&f);
+}
+
 static void test_wording_leaves_room(void **state) {
     (void)state;
     fixture f;
@@ -339,6 +367,7 @@ int main(void) {
         cmocka_unit_test(test_unstated_basis),
         cmocka_unit_test(test_repeated_figure),
         cmocka_unit_test(test_supersession),
+        cmocka_unit_test(test_wrong_basis),
         cmocka_unit_test(test_wording_leaves_room),
         cmocka_unit_test(test_stronger_words),
         cmocka_unit_test(test_running_before_its_date),

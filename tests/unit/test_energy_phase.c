@@ -99,7 +99,7 @@ static void set_supply(fixture *f) {
     gw_supply base = {.price_usd_per_J = GW_NAN, .until_d = GW_NAN, .plant = {NULL, -1}};
     for (int i = 0; i < 5; i++) {
         f->supply[i] = base;
-        f->supply[i].energised_d = f->model.start_d - 100;
+        f->supply[i].energised_d = gw_month_start_d(f->model.month0) - 100;
     }
     f->supply[0].kind = GW_SUPPLY_GRID;
     f->supply[0].capacity_W = 100 * MW;
@@ -117,7 +117,6 @@ static int set_up(void **state) {
     fixture *f = calloc(1, sizeof *f);
     f->arena = gw_arena_create(0);
     f->model = (gw_model){.in = &f->in, .month0 = 2026 * 12, .n_months = N_MONTHS};
-    f->model.start_d = gw_month_start_d(f->model.month0);
     set_catalogue(f);
     set_supply(f);
     f->sites[0] = (gw_site){.region = {"r", 0},
@@ -136,7 +135,7 @@ static int set_up(void **state) {
             f->fleets[c].accelerators[m] = m < 3 ? 0 : f->lots[c].count;
         }
     }
-    f->in = (gw_scenario){.as_of_d = f->model.start_d,
+    f->in = (gw_scenario){.as_of_d = gw_month_start_d(f->model.month0),
                           .sites = {f->sites, 1},
                           .clusters = {f->clusters, 2},
                           .systems = {f->systems, 2},
@@ -241,8 +240,8 @@ static void test_slip(void **state) {
     gw_assert_near(f->energy[0].renewable_W[6], 20 * MW, 1e-12);
     double need_W = f->energy[0].load_W[7] - 20 * MW;
     gw_assert_near(f->energy[0].grid_W[7], fmin(need_W, 100 * MW * 17 / 31), 1e-9);
-    f->supply[1].until_d =
-        f->model.start_d + 59; /* 1 March: gas leaves, 45 days later than planned */
+    f->supply[1].until_d = gw_month_start_d(f->model.month0) +
+                           59; /* 1 March: gas leaves, 45 days later than planned */
     run(f);
     gw_assert_near(f->energy[0].plant_W[3],
                    fmin(f->energy[0].load_W[3] - 20 * MW, 72 * MW * 14 / 30), 1e-9);
@@ -306,7 +305,7 @@ static void test_rented_plant(void **state) {
 static void test_price_is_per_energy_served(void **state) {
     fixture *f = *state;
     f->supply[0].capacity_W = 31 * MW;
-    f->supply[0].energised_d = f->model.start_d;
+    f->supply[0].energised_d = gw_month_start_d(f->model.month0);
     f->plants[BATTERY].fixed_om_usd_per_W_s = 0;
     f->sites[0].supply.n = 1;
     run(f);

@@ -29,6 +29,25 @@ static gw_network build(const gw_clos *clos) {
     return out;
 }
 
+/* Up-links in use may be a prime number: 220,000 NICs on 64 ports have 31 under each switch of the
+ * third tier. The 7 blocks then need 4 top switches a plane, not 31. At any
+ * size the upper tiers stay within 1.6 of the least there can be (NICs x 3 / 64), plus one block. */
+static void test_prime_up_links(void **state) {
+    (void)state;
+    gw_clos clos = plain(220000, 64);
+    clos.n_rails = 4;
+    gw_network out = build(&clos);
+    assert_int_equal(out.n_tiers, 4);
+    gw_assert_near(out.n_leaf, 6876, 0);
+    gw_assert_near(out.n_spine, 6880, 0);
+    gw_assert_near(out.n_core, 7168 + 4096, 0);
+    for (double nics = 70000; nics < 2e6; nics *= 1.0371) {
+        clos.n_nics = floor(nics);
+        out = build(&clos);
+        assert_true(out.n_core < 1.6 * (3.0 / 64 * nics) + 2048);
+    }
+}
+
 /* Al-Fares et al., SIGCOMM 2008: k-ary fat tree has k^3/4 hosts and 5k^2/4 switches. */
 static void test_fat_tree(void **state) {
     (void)state;
@@ -222,7 +241,7 @@ int main(void) {
         cmocka_unit_test(test_fat_tree),         cmocka_unit_test(test_superpod_b200),
         cmocka_unit_test(test_superpod_b300),    cmocka_unit_test(test_breakout),
         cmocka_unit_test(test_oversubscription), cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_port_balance),
+        cmocka_unit_test(test_port_balance),     cmocka_unit_test(test_prime_up_links),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

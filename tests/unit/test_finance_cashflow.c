@@ -125,12 +125,19 @@ static void test_npv_and_payback(void **state) {
     gw_assert_near(gw_monthly_npv(0.1, both, N),
                    gw_monthly_npv(0.1, flow, N) + gw_monthly_npv(0.1, other, N), 1e-10);
     /* 20 months of 5 repay 100: at the end of month 31 (2028-08). */
-    gw_assert_close(gw_payback_d(&CALENDAR, flow), day(2028, 9, 1), 1e-6);
+    gw_assert_close(gw_payback_d(&CALENDAR, flow, 0.0), day(2028, 9, 1), 1e-6);
     gw_irr irr = gw_irr_find(flow, N, 12.0);
     assert_int_equal(irr.n, 1);
     gw_assert_close(gw_monthly_npv(irr.root[0], flow, N), 0.0, 1e-8);
+    /* What is left over at the end pays nothing back: neither does it make a payback ... */
+    const double never[N] = {[0] = -100.0, [N - 1] = 150.0};
+    assert_true(isnan(gw_payback_d(&CALENDAR, never, 150.0)));
+    assert_false(isnan(gw_payback_d(&CALENDAR, never, 0.0)));
+    /* ... nor does it move one. */
+    flow[N - 1] += 40.0;
+    gw_assert_close(gw_payback_d(&CALENDAR, flow, 40.0), day(2028, 9, 1), 1e-6);
     flow[N - 1] = -300.0; /* falls below again */
-    assert_true(isnan(gw_payback_d(&CALENDAR, flow)));
+    assert_true(isnan(gw_payback_d(&CALENDAR, flow, 0.0)));
 }
 
 /* Without tax the break-even price is the levelised cost; with tax the present value at it is zero

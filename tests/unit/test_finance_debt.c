@@ -1,8 +1,8 @@
 /* Loans: worked cases, conservation of money, and the cap at the capital cost. */
 #include "base/rng.h"
 #include "finance/debt.h"
-#include "finance/tvm.h"
 #include "gw_test.h"
+#include "model.h"
 
 #define N 120
 
@@ -51,7 +51,7 @@ static void test_level_repayment(void **state) {
     schedule s;
     run(&s, &loan, 1, capex, 60, 1);
     double balance = 850.0 * (1.0 + 0.09 / 12.0);
-    double payment = -gw_tvm_payment(0.09 / 12.0, 48, balance, 0.0, GW_WHEN_END);
+    double payment = balance * gw_capital_recovery_factor(0.09 / 12.0, 48);
     for (int m = 0; m < 60; m++) {
         gw_assert_close(s.service[m], m >= 1 && m <= 48 ? payment : 0.0, 1e-9);
     }

@@ -1,8 +1,17 @@
 /* Rates of return: published values, all roots of multiple cases, and roots planted on purpose. */
 #include "base/rng.h"
 #include "finance/irr.h"
-#include "finance/tvm.h"
 #include "gw_test.h"
+#include "model.h"
+
+/* Worth at the time of flow[0]. */
+static double npv(double rate, const double *flow, int n) {
+    double sum = 0.0;
+    for (int k = n - 1; k >= 0; k--) {
+        sum = sum / (1.0 + rate) + flow[k];
+    }
+    return sum;
+}
 
 static const double EXACT = 1e-9;
 
@@ -80,7 +89,7 @@ static void test_double_root(void **state) {
 static void test_levered(void **state) {
     (void)state;
     one_root(FIND(-100, 40, 40, 40, 40), 0.218622696);
-    double service = -gw_tvm_payment(0.09, 4, 85, 0, GW_WHEN_END);
+    double service = 85.0 * gw_capital_recovery_factor(0.09, 4);
     gw_assert_near(service, 26.236836, 1e-7);
     gw_assert_near(40.0 / service, 1.524574, 1e-6);
     double left = 40.0 - service;
@@ -110,7 +119,7 @@ static void test_months(void **state) {
     double flow[121];
     flow[0] = -1000.0;
     for (int k = 1; k <= 120; k++) {
-        flow[k] = gw_tvm_payment(0.01, 120, -1000.0, 0.0, GW_WHEN_END);
+        flow[k] = 1000.0 * gw_capital_recovery_factor(0.01, 120);
     }
     gw_irr irr = gw_irr_find(flow, 121, 12.0);
     assert_int_equal(irr.n, 1);
@@ -162,20 +171,39 @@ static void test_random_flows(void **state) {
         gw_irr irr = gw_irr_find(flow, n, 12.0);
         assert_true(irr.n <= gw_irr_sign_changes(flow, n));
         int n_seen = 0;
-        double last = gw_npv(expm1(log1p(-0.9899) / 12.0), flow, n);
+        double last = npv(expm1(log1p(-0.9899) / 12.0), flow, n);
         for (int i = 1; i <= 4000; i++) { /* an independent count of crossings on a fine grid */
             double s = (log(0.0101) + i / 4000.0 * (log(10.99) - log(0.0101))) / 12.0;
-            double now = gw_npv(expm1(s), flow, n);
+            double now = npv(expm1(s), flow, n);
             n_seen += (now > 0.0) != (last > 0.0);
             last = now;
         }
         assert_int_equal(irr.n, n_seen);
         for (int i = 0; i < irr.n; i++) {
-            double worth = gw_npv(expm1(log1p(irr.root[i]) / 12.0), flow, n);
+            double worth = npv(expm1(log1p(irr.root[i]) / 12.0), flow, n);
             double scale = size * fmax(1.0, pow(1.0 + irr.root[i], -n / 12.0));
             gw_assert_close(worth / scale, 0.0, 1e-10);
         }
     }
+}
+
+/* A negative second rate, from a repayment at the end, takes no meaning from the other. */
+static void test_investment(void **state) {
+    (void)state;
+    /* (x - 1.1) (x - 0.4) with x = 1 + rate: 10 % and -60 %. */
+    const double balloon[] = {-1.0, 1.5, -0.44};
+    assert_int_equal(gw_irr_find(balloon, 3, 1.0).n, 2);
+    one_root(gw_irr_of_investment(balloon, 3, 1.0), 0.1);
+    /* 10 % and 30 %: at 20 % the flow is worth something, at 0 % nothing. No single rate. */
+    const double both[] = {-1.0, 2.4, -1.43};
+    gw_irr irr = gw_irr_of_investment(both, 3, 1.0);
+    assert_int_equal(irr.n, 2);
+    assert_non_null(irr.problem);
+    /* Money comes in first: a rate of 10 % is one that is paid, not earned. */
+    const double loan[] = {1.0, -1.5, 0.44};
+    assert_int_equal(gw_irr_of_investment(loan, 3, 1.0).n, 2);
+    const double usual[] = {0.0, -1.0, 1.2};
+    one_root(gw_irr_of_investment(usual, 3, 1.0), 0.2);
 }
 
 int main(void) {
@@ -184,7 +212,7 @@ int main(void) {
         cmocka_unit_test(test_none),         cmocka_unit_test(test_double_root),
         cmocka_unit_test(test_levered),      cmocka_unit_test(test_large_lease),
         cmocka_unit_test(test_months),       cmocka_unit_test(test_planted_roots),
-        cmocka_unit_test(test_random_flows),
+        cmocka_unit_test(test_random_flows), cmocka_unit_test(test_investment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

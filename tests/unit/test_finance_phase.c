@@ -18,6 +18,7 @@ typedef struct programme {
     gw_supply supply;
     gw_plant plant;
     gw_cost costs;
+    gw_region region;
     gw_cluster cluster;
     gw_chip_lot lot;
     gw_system system;
@@ -26,12 +27,13 @@ typedef struct programme {
     gw_funding funding[2];
     gw_job job;
     gw_scenario in;
-    double running[N], accelerators[N], energy_usd[N], cash[12][N];
+    double running[N], accelerators[N], energy_usd[N], water_m3[N], cash[12][N];
     gw_network network;
     gw_slot slot;
     gw_capacity capacity;
     gw_fleet fleet;
     gw_energy energy;
+    gw_overhead overhead;
     gw_step step;
     gw_goodput goodput;
     gw_model model;
@@ -106,6 +108,7 @@ static void programme_init(programme *p) {
     ONE(accelerators, &p->accelerator);
     ONE(plants, &p->plant);
     ONE(unit_costs, &p->costs);
+    ONE(regions, &p->region);
     ONE(contracts, &p->contract);
     ONE(jobs, &p->job);
     p->in.funding.at = p->funding;
@@ -128,6 +131,7 @@ static void programme_init(programme *p) {
                           .first_d = full_d,
                           .full_d = full_d};
     p->energy.cost_usd = p->energy_usd;
+    p->energy.water_m3 = p->water_m3;
     p->step.tokens_per_s = 1e6;
     p->goodput.goodput_frac = 0.9;
     p->model = (gw_model){.month0 = MONTH0, .n_months = N};
@@ -146,6 +150,7 @@ static void programme_init(programme *p) {
     p->state.capacity = &p->capacity;
     p->state.fleet = &p->fleet;
     p->state.energy = &p->energy;
+    p->state.overhead = &p->overhead;
     p->state.step = &p->step;
     p->state.goodput = &p->goodput;
 }
@@ -211,6 +216,23 @@ static void test_running_money(void **state) {
 }
 
 /* No money is made or lost between the lines. */
+/* Water is paid by the cubic metre, in the months and in the cost per hour. */
+static void test_water(void **state) {
+    (void)state;
+    programme p;
+    programme_init(&p);
+    double dry_usd = run(&p)->opex_other_usd[12];
+    double dry_usd_per_h = p.state.cash.cost_per_acc_h_usd;
+    p.region.water_price_usd_per_m3 = 3.0;
+    p.water_m3[12] = 700.0;
+    p.overhead.wue_m3_per_J = 1e-10;
+    gw_assert_near(run(&p)->opex_other_usd[12] - dry_usd, 2100.0, 1e-9);
+    /* 1000 accelerators share 2 MW x 3600 s x 1e-10 m3/J an hour and are busy 80 % of the time. */
+    double per_h_usd = 2e6 * 3600 * 1e-10 * 3.0 / 1000 / 0.8;
+    gw_assert_near(p.state.cash.cost_per_acc_h_usd - dry_usd_per_h, per_h_usd, 1e-9);
+    gw_arena_free(p.state.scratch);
+}
+
 static void test_conservation(void **state) {
     (void)state;
     programme p;
@@ -385,6 +407,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_capital),
         cmocka_unit_test(test_running_money),
+        cmocka_unit_test(test_water),
         cmocka_unit_test(test_conservation),
         cmocka_unit_test(test_returns),
         cmocka_unit_test(test_break_even_closes),

@@ -29,7 +29,7 @@ static void arrays_init(arrays *a) {
                                 .end_accelerators = a->site[6]};
     for (int c = 0; c < 2; c++) {
         a->fleets[c].accelerators = a->fleet[c][0];
-        a->fleets[c].installed = a->fleet[c][1];
+        a->fleets[c].end_accelerators = a->fleet[c][1];
         a->fleet_at[c] = &a->fleets[c];
     }
     a->scratch = gw_arena_create(0);
@@ -131,7 +131,8 @@ static void test_capacity_falls_and_returns(void **state) {
     /* The older lot keeps its power; the younger keeps 10 of 50. */
     gw_assert_near(a.fleets[0].accelerators[9], 50.0, 1e-15);
     gw_assert_near(a.fleets[1].accelerators[9], 10.0, 1e-12);
-    gw_assert_near(a.fleets[1].installed[9], 50.0, 1e-15);
+    gw_assert_near(a.fleets[1].end_accelerators[9], 10.0, 1e-12);
+    gw_assert_near(a.fleets[1].end_accelerators[8], 50.0, 1e-15);
     /* Full was first reached with the second lot, long before the last arrival. */
     gw_assert_close(a.capacity.full_d, day(2025, 2, 1), 0.0);
     assert_int_equal(a.capacity.last, GW_LIMIT_CHIPS);

@@ -40,6 +40,8 @@ static void expect_complete(const char *text) {
     assert_int_equal(count(text, "<svg"), count(text, "<desc"));
     assert_int_equal(count(text, "class=\"card\""), 8);
     assert_int_equal(count(text, "id=\"gt1\""), 1);
+    assert_int_equal(count(text, "class=\"answers\""), 1);
+    assert_non_null(strstr(text, "Was the promised date plausible?"));
 }
 
 static void a_small_campus(void **state) {
@@ -83,6 +85,10 @@ static void what_is_missing_is_said(void **state) {
     assert_int_equal(gw_report_html(f.result, &out), GW_OK);
     assert_non_null(strstr(out.text, "This run cannot be done as described: needs "));
     assert_non_null(strstr(out.text, "names no funding"));
+    assert_non_null(strstr(out.text, "Nothing of North runs."));
+    assert_non_null(strstr(out.text, "The only date named is 2026-12-31 (date)"));
+    assert_non_null(strstr(out.text, "Chance that North is finished by a date"));
+    assert_non_null(strstr(out.text, "Choices: region"));
     assert_non_null(strstr(out.text, "IT power by site"));
     assert_non_null(strstr(out.text, "Power beyond IT at North"));
     assert_non_null(strstr(out.text, "Power beyond IT at South"));

@@ -72,11 +72,39 @@ static void says_why_a_job_cannot_run(void **state) {
     release(f);
 }
 
+/* What moves nothing worth telling is left out; draws at the end of a range are told from one in a
+ * thousand on. */
+static void tells_what_matters(void **state) {
+    (void)state;
+    finished f = run_scenario("small.yaml", 1);
+    gw_buf out = {0};
+    gw_report_summary(f.result, &out, 140, false);
+    assert_non_null(strstr(out.text, "1 sample\n"));
+    const char *matters = strstr(out.text, "\nMatters ");
+    assert_non_null(matters);
+    assert_non_null(strstr(matters, ", moves the net present value from "));
+    assert_null(strstr(matters, "sites."));
+    assert_null(strstr(out.text, "\nMind "));
+    gw_buf_clear(&out);
+    f.result->n_clamped = f.model->n_uncertain / 2 + 1;
+    gw_report_summary(f.result, &out, 140, false);
+    assert_non_null(strstr(out.text, "\nMind "));
+    gw_buf_clear(&out);
+    for (int i = 0; i < f.result->n_tornado; i++) {
+        f.result->tornado[i].n = 0;
+    }
+    gw_report_summary(f.result, &out, 140, false);
+    assert_null(strstr(out.text, "moves the"));
+    gw_buf_clear(&out);
+    release(f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fits_the_width),
         cmocka_unit_test(tells_the_story_in_order),
         cmocka_unit_test(says_why_a_job_cannot_run),
+        cmocka_unit_test(tells_what_matters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,11 +52,25 @@ static void shares_and_durations(void **state) {
     assert_string_equal(gw_words_capital("every site").text, "Every site");
 }
 
+static void inputs_by_name(void **state) {
+    (void)state;
+    assert_string_equal(gw_words_input("sites.abilene.buildings.b7-b8.ready").text,
+                        "abilene b7-b8 ready");
+    assert_string_equal(gw_words_input("systems.GB300-NVL72.power").text, "GB300-NVL72 power");
+    assert_string_equal(gw_words_input("sites.a_b.electrical.house_load").text,
+                        "a_b electrical house load"); /* names stay as they are written */
+    assert_string_equal(gw_words_input("finance.market_price").text, "finance market price");
+    assert_string_equal(gw_words_file("a/b/c.yaml"), "c.yaml");
+    assert_string_equal(gw_words_file("c.yaml"), "c.yaml");
+    assert_string_equal(gw_words_file(NULL), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_and_ranges),
         cmocka_unit_test(intervals),
         cmocka_unit_test(shares_and_durations),
+        cmocka_unit_test(inputs_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,18 @@ static void refused(void **state) {
     }
 }
 
+/* A byte that is no UTF-8 is reported where it stands; columns count characters. */
+static void bytes_that_are_no_text(void **state) {
+    fixture *f = *state;
+    static const char text[] = "a: 1\nb: \xc3\xa9\xc3\xa9 \xff\n";
+    gw_node *root = NULL;
+    gw_code code = gw_doc_parse("t.yaml", text, sizeof text - 1, f->arena, f->diags, &root);
+    assert_int_equal(code, GW_E_SYNTAX);
+    assert_int_equal(gw_diags_n(f->diags), 1);
+    assert_int_equal(gw_diags_at(f->diags, 0)->loc.line, 2);
+    assert_int_equal(gw_diags_at(f->diags, 0)->loc.col, 7);
+}
+
 static void too_deep(void **state) {
     fixture *f = *state;
     char text[256];
@@ -144,6 +156,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(repeated_key, setup, teardown),
         cmocka_unit_test_setup_teardown(repeated_key_in_a_large_map, setup, teardown),
         cmocka_unit_test_setup_teardown(refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(bytes_that_are_no_text, setup, teardown),
         cmocka_unit_test_setup_teardown(too_deep, setup, teardown),
         cmocka_unit_test_setup_teardown(merging, setup, teardown),
         cmocka_unit_test_setup_teardown(paths, setup, teardown),

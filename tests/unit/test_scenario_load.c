@@ -1,4 +1,5 @@
 /* Loading: typed values with provenance, overrides, includes, and every mistake in one go. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -220,12 +221,65 @@ static void includes(void **state) {
     rmdir(dir);
 }
 
+/* Files that include many others, level by level, are refused after a bounded number of reads. */
+static void too_many_files(void **state) {
+    (void)state;
+    char dir[] = "/tmp/gw-test-XXXXXX", path[256];
+    assert_non_null(mkdtemp(dir));
+    for (int level = 1; level <= 6; level++) {
+        char name[16], text[256] = "include: [";
+        for (int i = 0; i < 12; i++) {
+            char item[16];
+            snprintf(item, sizeof item, "%s%d.yaml", i > 0 ? ", " : "", level + 1);
+            strcat(text, item);
+        }
+        strcat(text, "]\n");
+        snprintf(name, sizeof name, "%d.yaml", level);
+        write_file(dir, name, level < 6 ? text : "gigawatt: 1\n", path, sizeof path);
+    }
+    snprintf(path, sizeof path, "%s/1.yaml", dir);
+    gw_diags *diags = gw_diags_create();
+    gw_load_opts opts = {0};
+    gw_spec *spec = NULL;
+    assert_int_not_equal(gw_spec_load(path, &opts, diags, &spec), GW_OK);
+    int n_said = 0;
+    for (size_t i = 0; i < gw_diags_n(diags); i++) {
+        n_said += strstr(gw_diags_at(diags, i)->msg, "more than 256 files") != NULL;
+    }
+    assert_int_equal(n_said, 1);
+    gw_diags_free(diags);
+    for (int level = 1; level <= 6; level++) {
+        snprintf(path, sizeof path, "%s/%d.yaml", dir, level);
+        unlink(path);
+    }
+    rmdir(dir);
+}
+
+/* A count that could not be read is one mistake, not a broken whole number as well. */
+static void missing_counts(void **state) {
+    (void)state;
+    static const char *const sets[] = {"jobs.pretrain.accelerators=[1, 2]",
+                                       "clusters.main.lots.one={count: 10.5}"};
+    gw_diags *diags = gw_diags_create();
+    gw_load_opts opts = {.sets = sets, .n_sets = 2};
+    gw_spec *spec = NULL;
+    assert_int_not_equal(gw_spec_load(TEST_DATA "/small.yaml", &opts, diags, &spec), GW_OK);
+    assert_int_equal(gw_diags_n_errors(diags), 2);
+    int n_whole = 0;
+    for (size_t i = 0; i < gw_diags_n(diags); i++) {
+        n_whole += strstr(gw_diags_at(diags, i)->msg, "is not a whole number") != NULL;
+    }
+    assert_int_equal(n_whole, 1);
+    gw_diags_free(diags);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typed_values), cmocka_unit_test(provenance_of_values),
-        cmocka_unit_test(overrides),    cmocka_unit_test(clone_matches_registry),
-        cmocka_unit_test(write_back),   cmocka_unit_test(every_mistake_at_once),
-        cmocka_unit_test(every_prefix), cmocka_unit_test(includes),
+        cmocka_unit_test(typed_values),   cmocka_unit_test(provenance_of_values),
+        cmocka_unit_test(overrides),      cmocka_unit_test(clone_matches_registry),
+        cmocka_unit_test(write_back),     cmocka_unit_test(every_mistake_at_once),
+        cmocka_unit_test(every_prefix),   cmocka_unit_test(includes),
+        cmocka_unit_test(too_many_files), cmocka_unit_test(missing_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,10 +94,11 @@ static void inputs_and_claims(void **state) {
     int n = 0;
     for (int i = 0; i < f.spec->n_values; i++) {
         const gw_value *v = &f.spec->values[i];
-        n += v->used && v->slot >= 0 && v->text != NULL;
+        n += v->used && v->slot >= 0 && v->text != NULL; /* numbers; choices come on top */
     }
-    assert_int_equal(t.csv.n_rows - 1, n);
+    int n_choices = 0;
     bool found = false;
+    bool found_region = false;
     for (int row = 1; row < t.csv.n_rows; row++) {
         if (strcmp(cell(&t, row, "path"), "sites.north.buildings.hall.it_power") == 0) {
             assert_string_equal(cell(&t, row, "value"), "20 MW");
@@ -106,7 +107,19 @@ static void inputs_and_claims(void **state) {
             found = true;
         }
     }
-    assert_true(found);
+    for (int row = 1; row < t.csv.n_rows; row++) {
+        bool is_choice = strcmp(cell(&t, row, "distribution"), "choice") == 0;
+        n_choices += is_choice;
+        if (strcmp(cell(&t, row, "path"), "sites.north.region") == 0) {
+            assert_true(is_choice);
+            assert_string_equal(cell(&t, row, "value"), "ercot-west");
+            assert_string_equal(cell(&t, row, "unit"), "");
+            found_region = true;
+        }
+        assert_string_not_equal(cell(&t, row, "path"), "sites.north.title"); /* only a text */
+    }
+    assert_int_equal(t.csv.n_rows - 1, n + n_choices);
+    assert_true(found && found_region);
     gw_arena_free(t.arena);
     t = read_back(f.result, gw_store_csv_claims);
     assert_int_equal(t.csv.n_rows - 1, f.result->findings.n);

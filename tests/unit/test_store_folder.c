@@ -137,6 +137,30 @@ static void half_a_result_replaces_nothing(void **state) {
     release(f);
 }
 
+/* Before a run: the same answers as after it, and nothing is written. */
+static void asks_before_the_run(void **state) {
+    (void)state;
+    gw_diags *diags = gw_diags_create();
+    assert_int_equal(gw_store_folder_check(in_root("new"), diags), GW_OK);
+    assert_int_equal(gw_store_folder_check(in_root("new/"), diags), GW_OK);
+    assert_int_equal(gw_store_folder_check("relative", diags), GW_OK);
+    assert_int_equal(n_entries(root), 0);
+    assert_int_equal(gw_diags_n(diags), 0);
+    assert_int_equal(gw_store_folder_check(in_root("no/where"), diags), GW_E_IO);
+    put(in_root("file"), "x");
+    assert_int_equal(gw_store_folder_check(in_root("file"), diags), GW_E_IO);
+    assert_int_equal(gw_store_folder_check(in_root("file/below"), diags), GW_E_IO);
+    assert_int_equal(unlink(in_root("file")), 0);
+    assert_int_equal(mkdir(in_root("mine"), 0777), 0);
+    assert_int_equal(gw_store_folder_check(in_root("mine"), diags), GW_OK);
+    put(in_root("mine/thesis.txt"), "years of work");
+    assert_int_equal(gw_store_folder_check(in_root("mine"), diags), GW_E_IO);
+    assert_int_equal(gw_diags_n_errors(diags), 4);
+    unlink(in_root("mine/thesis.txt"));
+    assert_int_equal(rmdir(in_root("mine")), 0);
+    gw_diags_free(diags);
+}
+
 static int make_root(void **state) {
     (void)state;
     return mkdtemp(root) == NULL;
@@ -154,6 +178,7 @@ int main(void) {
         cmocka_unit_test(leaves_other_files_alone),
         cmocka_unit_test(a_missing_parent_is_told),
         cmocka_unit_test(half_a_result_replaces_nothing),
+        cmocka_unit_test(asks_before_the_run),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);
 }

@@ -39,7 +39,7 @@ static void sections_and_numbers(void **state) {
     json_t *root = parse(f.result);
     static const char *const keys[] = {"gigawatt", "claims",      "capacity", "fabric",
                                        "training", "reliability", "power",    "energy",
-                                       "finance",  "sensitivity", "inputs"};
+                                       "finance",  "sensitivity", "inputs",   "sources"};
     assert_int_equal(json_object_size(root), sizeof keys / sizeof keys[0]);
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         assert_non_null(json_object_get(root, keys[i]));
@@ -106,6 +106,50 @@ static void the_parts_of_a_step_add_up(void **state) {
     release(f);
 }
 
+static json_t *with(json_t *array, const char *key, const char *value) {
+    size_t i;
+    json_t *entry;
+    json_array_foreach(array, i, entry) {
+        if (strcmp(json_string_value(json_object_get(entry, key)), value) == 0) {
+            return entry;
+        }
+    }
+    fail_msg("no %s %s", key, value);
+    return NULL;
+}
+
+static void sources_choices_and_verdicts(void **state) {
+    (void)state;
+    finished f = run_scenario("small.yaml", 50);
+    json_t *root = parse(f.result);
+    json_t *source = with(at(root, "sources"), "id", "made-up");
+    assert_string_equal(json_string_value(at(source, "title")), "numbers for a test");
+    assert_string_equal(json_string_value(at(source, "kind")), "own");
+    assert_true(json_is_null(at(source, "url")));
+    json_t *inputs = at(root, "inputs");
+    json_t *choice = with(inputs, "path", "clusters.main.system");
+    assert_string_equal(json_string_value(at(choice, "value")), "GB200-NVL72");
+    assert_string_equal(json_string_value(at(choice, "distribution")), "choice");
+    assert_null(json_object_get(choice, "si"));
+    with(inputs, "path", "sites.campus.cooling");
+    with(inputs, "path", "jobs.pretrain.model");
+    with(inputs, "path", "contracts.rental.kind");
+    assert_string_equal(json_string_value(at(root, "gigawatt/scenario")), "small.yaml");
+    /* "up to" 1.2 GW holds although the run gives far less; 400,000 chips do not */
+    json_t *size = with(at(root, "claims/against_run"), "claim", "size");
+    assert_string_equal(json_string_value(at(size, "verdict")), "holds");
+    assert_true(json_number_value(at(size, "probability_holds")) == 1.0);
+    assert_true(json_number_value(at(size, "run_over_claim")) < 0.6);
+    json_t *chips = with(at(root, "claims/against_run"), "claim", "chips");
+    assert_string_equal(json_string_value(at(chips, "verdict")), "claim_too_high");
+    assert_string_equal(json_string_value(at(chips, "verdict_text")),
+                        "too high by a factor of 2.1");
+    assert_true(json_number_value(at(chips, "probability_run_at_most")) == 1.0);
+    assert_true(json_number_value(at(chips, "probability_run_at_least")) == 0.0);
+    json_decref(root);
+    release(f);
+}
+
 static void what_does_not_exist_is_null(void **state) {
     (void)state;
     finished f = run_scenario("awkward.yaml", 20);
@@ -128,6 +172,7 @@ int main(void) {
         cmocka_unit_test(every_metric_is_there),
         cmocka_unit_test(the_parts_of_a_step_add_up),
         cmocka_unit_test(what_does_not_exist_is_null),
+        cmocka_unit_test(sources_choices_and_verdicts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

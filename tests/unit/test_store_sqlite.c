@@ -65,8 +65,20 @@ static void holds_the_whole_run(void **state) {
                           "SELECT avg(value) FROM sample_value JOIN metric ON metric.id = metric"
                           " WHERE name='capex_usd'"),
                    capex->mean, 1e-12);
-    assert_int_equal((int)number(db, "SELECT p50 IS NULL FROM metric WHERE name='payback_date_d'"),
+    assert_int_equal((int)number(db, "SELECT p50 IS NULL FROM metric WHERE name='payback_date'"),
                      1);
+    expect_text(db, "SELECT scenario FROM run", "awkward.yaml");
+    expect_text(db, "SELECT unit FROM metric WHERE name='full_date' AND instance='north'", "date");
+    expect_text(db, "SELECT value FROM input WHERE path='sites.north.region'", "ercot-west");
+    assert_int_equal(
+        (int)number(db, "SELECT si IS NULL FROM input WHERE path='sites.north.region'"), 1);
+    /* 20 MW can never be 60 MW */
+    expect_text(db, "SELECT verdict FROM claim_value WHERE claim='power'", "claim_too_high");
+    assert_true(number(db, "SELECT probability_holds FROM claim_value WHERE claim='power'") == 0.0);
+    assert_true(number(db, "SELECT probability_run_at_most FROM claim_value WHERE claim='power'") ==
+                1.0);
+    expect_text(db, "SELECT verdict FROM claim_value WHERE claim='elsewhere' LIMIT 1",
+                "not_comparable");
     sqlite3_close(db);
     unlink(path);
     gw_diags_free(diags);

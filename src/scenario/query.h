@@ -1,0 +1,29 @@
+/* scenario/query.h: what several rooms ask of a scenario, answered once: dates with their delays,
+ * planned sizes, kinds of supply. Pure functions of their arguments. */
+#ifndef GW_SCENARIO_QUERY_H
+#define GW_SCENARIO_QUERY_H
+
+#include "scenario/spec.h"
+
+/** A planned date with its common delay: only dates later than as_of move, and never back to as_of
+ *  or before (what had not happened then cannot have happened earlier). NaN stays NaN. */
+double gw_slipped_d(double date_d, double slip_s, double as_of_d);
+
+/** First work on a building, with the site's delay: `started`, else the construction time before
+ *  `ready`. Work that had begun on as_of does not move. */
+double gw_building_started_d(const gw_site *site, const gw_building *building, double as_of_d);
+
+/** Accelerators of a cluster in all its lots, those included that leave again. */
+double gw_cluster_planned_accelerators(const gw_cluster *cluster);
+
+/** Technology of a supply; NULL for a grid connection and where none is named. Borrowed from `in`.
+ */
+const gw_plant *gw_supply_plant(const gw_scenario *in, const gw_supply *supply);
+
+/** Sun and wind: runs when the weather lets it, at no marginal cost. */
+bool gw_plant_is_renewable(const gw_plant *plant);
+
+/** Neither weather nor a store: runs when it is asked to, from fuel. */
+bool gw_plant_is_firm(const gw_plant *plant);
+
+#endif
