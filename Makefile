@@ -8,7 +8,7 @@ all: deps-run $(BUILD)/build.ninja
 
 ## install what is missing, build the release binary, work a real programme through
 run: all
-	@$(BUILD)/src/cli/gigawatt run $(SCENARIO)
+	@$(BUILD)/gigawatt run $(SCENARIO)
 
 ## install what is missing, build with sanitizers, run every test
 test: deps-test

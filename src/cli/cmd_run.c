@@ -1,4 +1,5 @@
 /* cli/cmd_run.c: `gigawatt run`. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -67,9 +68,17 @@ static int terminal_width(void) {
     return 80;
 }
 
+/* Signals wait until the folder is whole: an interrupted run leaves the old result or the new one. */
 static int write_folder(const gw_result *result, const char *folder, const gw_args *args) {
+    sigset_t quit, before;
+    sigemptyset(&quit);
+    sigaddset(&quit, SIGINT);
+    sigaddset(&quit, SIGTERM);
+    sigaddset(&quit, SIGHUP);
+    sigprocmask(SIG_BLOCK, &quit, &before);
     gw_diags *diags = gw_diags_create();
     gw_code code = gw_store_folder(result, folder, diags);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     gw_cli_print_diags(diags, args);
     gw_diags_free(diags);
     return code == GW_OK ? GW_EXIT_OK : GW_EXIT_FAILED;
@@ -124,16 +133,53 @@ static int put_out(const gw_result *result, const gw_args *args, const char *fol
     return status;
 }
 
+#define EXPLAIN_REPEATS 200
+
+/* The chain with the time of each phase in the base case. */
+static void explain_phases(const gw_model *model) {
+    gw_state *state = gw_state_create(model);
+    if (state == NULL) {
+        return;
+    }
+    gw_sample_draw(model, 0, -1, state);
+    gw_run_sample(model, state);
+    fprintf(stderr, "the chain, and the time of one sample (src/engine/run.c)\n");
+    for (int i = 0; i < gw_n_phases; i++) {
+        double start_s = now_s();
+        for (int k = 0; k < EXPLAIN_REPEATS; k++) {
+            gw_phases[i].run(model, state);
+        }
+        fprintf(stderr, "  %-12s %7.1f us  %s\n", gw_phases[i].name,
+                1e6 * (now_s() - start_s) / EXPLAIN_REPEATS, gw_phases[i].doc);
+    }
+    gw_state_free(state);
+}
+
 static void explain(double t0, double t_loaded, double t_run, double t_out, const gw_result *r) {
+    explain_phases(r->model);
     fprintf(
         stderr,
-        "phases of a sample, in order: fabric, site, programme, training, reliability, load, "
-        "energy,\n"
-        "finance, claims (src/engine/run.c)\n"
         "load and build %.3f s, %d samples and sensitivity %.3f s on %d threads, report %.3f s\n"
         "%d uncertain inputs, %d outputs a sample, %ld draws set to the end of their range\n",
         t_loaded - t0, r->n_samples, t_run - t_loaded, r->n_threads, t_out - t_run,
         r->model->n_uncertain, r->model->n_values, r->n_clamped);
+}
+
+#define MEMORY_LIMIT_B 4e9
+
+/* Every month of every sample is kept for the percentiles: said before the run, not by the kernel in it. */
+static bool fits_memory(const gw_model *model, const gw_args *args) {
+    double per_sample = (double)GW_N_SERIES * model->n_months + model->n_values;
+    double need_B = per_sample * sizeof(double) * args->n_samples;
+    if (need_B > MEMORY_LIMIT_B) {
+        fprintf(stderr,
+                "gigawatt: %d samples of %d months need %.1f GB of memory\n"
+                "    hint: up to %.0f samples fit into 4 GB; or shorten `horizon`\n",
+                args->n_samples, model->n_months, need_B / 1e9,
+                MEMORY_LIMIT_B / sizeof(double) / per_sample);
+        return false;
+    }
+    return true;
 }
 
 static int build_and_run(const gw_args *args, const gw_spec *spec, const char *folder, double t0) {
@@ -143,6 +189,10 @@ static int build_and_run(const gw_args *args, const gw_spec *spec, const char *f
     gw_code code = gw_model_build(spec, diags, &model);
     gw_cli_print_diags(diags, args);
     gw_diags_free(diags);
+    if (code == GW_OK && !fits_memory(model, args)) {
+        gw_model_free(model);
+        return GW_EXIT_INPUT;
+    }
     double t_loaded = now_s();
     progress p = {.start_s = t_loaded};
     if (code == GW_OK) {
@@ -161,7 +211,6 @@ static int build_and_run(const gw_args *args, const gw_spec *spec, const char *f
     int status = gw_cli_exit_code(code);
     if (code == GW_OK) {
         double t_run = now_s();
-        result->elapsed_s = t_run - t0;
         status = put_out(result, args, folder);
         if (args->explain) {
             explain(t0, t_loaded, t_run, now_s(), result);

@@ -102,7 +102,7 @@ const gw_option gw_options[] = {
     {0, "catalog-only", NULL, "use only --catalog folders, not the built-in catalogue",
      " run check catalog ", store_only_catalog},
     {0, "no-tornado", NULL, "leave the sensitivity charts out", " run ", store_no_tornado},
-    {0, "explain", NULL, "say which phases ran and how long they took", " run ", store_explain},
+    {0, "explain", NULL, "show the chain and how long each phase took", " run ", store_explain},
     {'p', "print", NULL, "print the scenario as understood", " check ", store_print},
     {0, "defaults", NULL, "with --print: also what nobody wrote", " check ", store_defaults},
     {0, "reference", NULL, "the reference page in Markdown instead of JSON Schema", " schema ",

@@ -31,6 +31,15 @@ void gw_state_free(gw_state *state);
  * outside their legal range and set to its end. */
 int gw_sample_draw(const gw_model *model, uint64_t seed, int64_t sample, gw_state *state);
 
+/** The chain, in order. Each phase reads state->in and what earlier ones left in the state. */
+typedef struct gw_phase {
+    const char *name;
+    void (*run)(const gw_model *model, gw_state *state);
+    const char *doc;
+} gw_phase;
+extern const gw_phase gw_phases[];
+extern const int gw_n_phases;
+
 /** Runs all phases on state->in and fills state->row and state->series. */
 void gw_run_sample(const gw_model *model, gw_state *state);
 

@@ -39,8 +39,7 @@ typedef struct gw_result {
     gw_findings findings;
     int n_tornado;
     gw_tornado *tornado;
-    long n_clamped;   /* draws outside a legal range, set to its end */
-    double elapsed_s; /* wall time, for the terminal only; never stored */
+    long n_clamped; /* draws outside a legal range, set to its end */
 } gw_result;
 
 /** Name of instance i of a scope: "abilene", "pretrain"; the claim's id for claims; "" for the

@@ -1,4 +1,4 @@
-/* engine/run.c: the loop. gw_run_sample is the program in ten lines: read it first. */
+/* engine/run.c: the loop. The table of phases is the program in ten lines: read it first. */
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,18 +17,25 @@
 #include "site/site_phase.h"
 #include "training/training_phase.h"
 
+const gw_phase gw_phases[] = {
+    {"fabric", gw_fabric_phase, "clusters -> switches, bandwidth, collective times"},
+    {"site", gw_site_phase, "watts per accelerator slot, cooling, losses, PUE"},
+    {"programme", gw_programme_phase, "building AND power AND chips -> capacity over time"},
+    {"training", gw_training_phase, "step time, tokens/s, MFU, memory"},
+    {"reliability", gw_reliability_phase, "failures, checkpoints -> goodput, date of completion"},
+    {"load", gw_load_phase, "what the site draws, month by month"},
+    {"energy", gw_energy_phase, "supply against load: cost, carbon"},
+    {"finance", gw_finance_phase, "capex, contracts, cash flow, returns"},
+    {"claims", gw_claims_phase, "what the run says about each claimed number"},
+    {"metrics", gw_metrics_fill, "reduce to one row of outputs"},
+};
+const int gw_n_phases = (int)(sizeof gw_phases / sizeof gw_phases[0]);
+
 void gw_run_sample(const gw_model *model, gw_state *state) {
     gw_arena_reset(state->scratch, (gw_mark){0}); /* texts of the last sample live until here */
-    gw_fabric_phase(model, state);      /* clusters -> switches, bandwidth, collective times */
-    gw_site_phase(model, state);        /* watts per accelerator slot, cooling, losses, PUE */
-    gw_programme_phase(model, state);   /* building AND power AND chips -> capacity over time */
-    gw_training_phase(model, state);    /* step time, tokens/s, MFU, memory */
-    gw_reliability_phase(model, state); /* failures, checkpoints -> goodput, date of completion */
-    gw_load_phase(model, state);        /* what the site draws, month by month */
-    gw_energy_phase(model, state);      /* supply against load: cost, carbon */
-    gw_finance_phase(model, state);     /* capex, contracts, cash flow, returns */
-    gw_claims_phase(model, state);      /* what the run says about each claimed number */
-    gw_metrics_fill(model, state);      /* reduce to one row of outputs */
+    for (int i = 0; i < gw_n_phases; i++) {
+        gw_phases[i].run(model, state);
+    }
 }
 
 gw_run_opts gw_run_opts_default(void) {

@@ -479,6 +479,7 @@ static void bind_map(binder *b, const gw_field *field, const gw_node *node, gw_m
         }
         bind_struct(b, field->type, item, entry, from);
         head->name = node->keys[i];
+        head->path = gw_arena_strdup(b->spec->arena, b->path);
         head->loc = node->key_locs[i];
         if (top_of_catalog) {
             b->entry = NULL;

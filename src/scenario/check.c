@@ -77,7 +77,7 @@ static void check_grid(const checker *c, const gw_supply *p) {
                        : p->owned               ? "owned"
                                                 : NULL;
     if (idle != NULL) {
-        SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name,
+        SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.path,
             "remove it, or make it kind: plant or storage",
             "`%s` has no effect on a grid connection", idle);
     }
@@ -98,30 +98,30 @@ static void check_site(const checker *c, const gw_site *site) {
     bool primary = false;
     for (int i = 0; i < site->buildings.n; i++) {
         const gw_building *b = &site->buildings.at[i];
-        check_order(c, b->head.loc, b->head.name, b->ready_d, b->until_d, "ready", "until");
-        check_order(c, b->head.loc, b->head.name, b->started_d, b->ready_d, "started", "ready");
-        check_within(c, b->head.loc, b->head.name, b->ready_d, "is ready");
+        check_order(c, b->head.loc, b->head.path, b->ready_d, b->until_d, "ready", "until");
+        check_order(c, b->head.loc, b->head.path, b->started_d, b->ready_d, "started", "ready");
+        check_within(c, b->head.loc, b->head.path, b->ready_d, "is ready");
     }
     for (int i = 0; i < site->supply.n; i++) {
         const gw_supply *p = &site->supply.at[i];
-        check_order(c, p->head.loc, p->head.name, p->energised_d, p->until_d, "energised", "until");
-        check_within(c, p->head.loc, p->head.name, p->energised_d, "is energised");
+        check_order(c, p->head.loc, p->head.path, p->energised_d, p->until_d, "energised", "until");
+        check_within(c, p->head.loc, p->head.path, p->energised_d, "is energised");
         if (p->kind == GW_SUPPLY_GRID) {
             check_grid(c, p);
         }
         primary = primary || (p->role == GW_ROLE_PRIMARY && p->kind != GW_SUPPLY_STORAGE);
         if (p->kind != GW_SUPPLY_GRID && p->plant.name == NULL) {
-            SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name,
+            SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.path,
                 "`gigawatt catalog plants` lists technologies",
                 "supply `%s` needs `plant`, the technology", p->head.name);
         }
         if (p->kind == GW_SUPPLY_STORAGE && !gw_is_set(p->energy_J)) {
-            SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.name, "for example energy: 400 MWh",
+            SAY(c, GW_E_KEY, GW_ERROR, p->head.loc, p->head.path, "for example energy: 400 MWh",
                 "storage `%s` needs `energy`", p->head.name);
         }
     }
     if (!primary && site->supply.n > 0) {
-        SAY(c, GW_E_MODEL, GW_WARNING, site->head.loc, site->head.name,
+        SAY(c, GW_E_MODEL, GW_WARNING, site->head.loc, site->head.path,
             "set role: primary for what feeds the halls",
             "site `%s` has only backup or storage: nothing can ever run", site->head.name);
     }
@@ -130,14 +130,14 @@ static void check_site(const checker *c, const gw_site *site) {
 static void check_cluster(const checker *c, const gw_cluster *cluster) {
     for (int i = 0; i < cluster->lots.n; i++) {
         const gw_chip_lot *lot = &cluster->lots.at[i];
-        check_order(c, lot->head.loc, lot->head.name, lot->installed_d, lot->until_d, "installed",
+        check_order(c, lot->head.loc, lot->head.path, lot->installed_d, lot->until_d, "installed",
                     "until");
-        check_within(c, lot->head.loc, lot->head.name, lot->installed_d, "is installed");
+        check_within(c, lot->head.loc, lot->head.path, lot->installed_d, "is installed");
     }
 }
 
 static void check_job(const checker *c, const gw_job *job) {
-    check_within(c, job->head.loc, job->head.name, job->start_d, "starts");
+    check_within(c, job->head.loc, job->head.path, job->start_d, "starts");
     if (job->cluster.i < 0) {
         return;
     }
@@ -147,7 +147,7 @@ static void check_job(const checker *c, const gw_job *job) {
         char a[32], b[32];
         gw_quantity_format(job->accelerators, "", a, sizeof a);
         gw_quantity_format(planned, "", b, sizeof b);
-        SAY(c, GW_E_MODEL, GW_WARNING, job->head.loc, job->head.name,
+        SAY(c, GW_E_MODEL, GW_WARNING, job->head.loc, job->head.path,
             "use fewer accelerators, or add lots to the cluster",
             "job `%s` wants %s accelerators, cluster `%s` will have %s: it never starts",
             job->head.name, a, cluster->head.name, b);
@@ -159,26 +159,26 @@ static void check_contract(const checker *c, const gw_contract *k) {
     const double prices[] = {k->price_usd_per_s, k->fee_usd_per_s, k->rent_usd_per_W_s};
     for (int i = 0; i < 3; i++) {
         if (i == k->kind && !gw_is_set(prices[i])) {
-            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.name, NULL,
+            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path, NULL,
                 "contract `%s` of kind %s needs `%s`", k->head.name,
                 gw_enum_contract_kind.items[k->kind].name, price_keys[i]);
         }
         if (i != k->kind && gw_is_set(prices[i])) {
-            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.name,
+            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path,
                 "remove it, or change the kind of the contract",
                 "`%s` has no effect in a contract of kind %s", price_keys[i],
                 gw_enum_contract_kind.items[k->kind].name);
         }
     }
     if (k->seller.i >= 0 && k->seller.i == k->buyer.i) {
-        SAY(c, GW_E_MODEL, GW_ERROR, k->head.loc, k->head.name, "name the other party",
+        SAY(c, GW_E_MODEL, GW_ERROR, k->head.loc, k->head.path, "name the other party",
             "`%s` both sells and buys in contract `%s`", k->seller.name, k->head.name);
     }
 }
 
 static void check_funding(const checker *c, const gw_funding *f) {
     if (f->kind == GW_FUNDING_EQUITY && f->rate > 0.0) {
-        SAY(c, GW_E_KEY, GW_ERROR, f->head.loc, f->head.name, "remove it, or make it kind: debt",
+        SAY(c, GW_E_KEY, GW_ERROR, f->head.loc, f->head.path, "remove it, or make it kind: debt",
             "`rate` has no effect on equity");
     }
 }
@@ -188,16 +188,16 @@ static void check_claim(const checker *c, const gw_claim *k) {
                gw_is_set(k->revenue_usd_per_s) || gw_is_set(k->online_d) ||
                gw_is_set(k->duration_s) || gw_is_set(k->buildings) || gw_is_set(k->households);
     if (!any && k->text == NULL) {
-        SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.name,
+        SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path,
             "give power, accelerators, capex, revenue, online, duration, buildings or households",
             "claim `%s` claims nothing", k->head.name);
     }
     if (k->said_d > c->s->as_of_d) {
-        SAY(c, GW_E_RANGE, GW_WARNING, k->head.loc, k->head.name, NULL,
+        SAY(c, GW_E_RANGE, GW_WARNING, k->head.loc, k->head.path, NULL,
             "claim `%s` was said after as_of", k->head.name);
     }
     if (k->supersedes.i >= 0 && c->s->claims.at[k->supersedes.i].said_d > k->said_d) {
-        SAY(c, GW_E_RANGE, GW_ERROR, k->head.loc, k->head.name, "swap the two",
+        SAY(c, GW_E_RANGE, GW_ERROR, k->head.loc, k->head.path, "swap the two",
             "claim `%s` supersedes a later one, `%s`", k->head.name, k->supersedes.name);
     }
 }
@@ -232,7 +232,7 @@ static void check_bands(const checker *c) {
     for (int i = 0; i < c->s->bands.n; i++) {
         const gw_band *band = &c->s->bands.at[i];
         if (band->low > band->high) {
-            SAY(c, GW_E_RANGE, GW_ERROR, band->head.loc, band->head.name, "swap them",
+            SAY(c, GW_E_RANGE, GW_ERROR, band->head.loc, band->head.path, "swap them",
                 "`low` is above `high`");
         }
     }
@@ -241,7 +241,7 @@ static void check_bands(const checker *c) {
 static void check_system(const checker *c, const gw_system *system) {
     if (system->per_node > system->accelerators ||
         fmod(system->accelerators, system->per_node) != 0.0) {
-        SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.name,
+        SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.path,
             "a system is made of whole nodes", "%g accelerators are not a multiple of per_node %g",
             system->accelerators, system->per_node);
     }
@@ -251,7 +251,7 @@ static void check_domain(const checker *c, const gw_system *system) {
     int i = system->accelerator.i;
     double most = i >= 0 ? c->s->accelerators.at[i].scaleup_domain : GW_NAN;
     if (system->scaleup_domain > most) { /* false when NaN */
-        SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.name,
+        SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.path,
             "correct scaleup_domain here or in the accelerator",
             "a scale-up domain of %g is larger than %s allows (%g)", system->scaleup_domain,
             system->accelerator.name, most);
@@ -260,19 +260,19 @@ static void check_domain(const checker *c, const gw_system *system) {
 
 static void check_llm(const checker *c, const gw_llm *m) {
     if (m->experts > 0 && (m->top_k < 1 || m->top_k > m->experts || m->expert_ffn < 1)) {
-        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.name,
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
             "an expert model needs top_k (1 .. experts) and expert_ffn",
             "model `%s` has %lld experts but top_k %lld and expert_ffn %lld", m->head.name,
             (long long)m->experts, (long long)m->top_k, (long long)m->expert_ffn);
     }
     if (m->heads > 0 && m->kv_heads > 0 && m->heads % m->kv_heads != 0) {
-        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.name,
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
             "each key-value head serves the same number of heads",
             "%lld heads are not a multiple of %lld key-value heads", (long long)m->heads,
             (long long)m->kv_heads);
     }
     if (m->dense_layers > m->layers) {
-        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.name, NULL,
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path, NULL,
             "more dense layers (%lld) than layers (%lld)", (long long)m->dense_layers,
             (long long)m->layers);
     }

@@ -58,6 +58,7 @@ typedef struct gw_texts {
 /** First member of every struct made from a field table. */
 typedef struct gw_head {
     const char *name; /* the key of a MAP entry; "" elsewhere */
+    const char *path; /* "sites.abilene.buildings.b1"; NULL elsewhere */
     gw_loc loc;
     const char *note; /* `note:` of the mapping; NULL if none */
     bool given;       /* written somewhere (false: filled with defaults only) */
