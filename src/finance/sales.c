@@ -138,18 +138,22 @@ static void sell_month(const gw_scenario *in, const gw_calendar *calendar, int m
 
 /* ---------------------------------------------------------------- the market */
 
+/* A cluster's own price, else that of the whole programme; NaN: nothing is sold. */
+static double market_price_usd_per_s(const gw_scenario *in, int c) {
+    double own = in->clusters.at[c].market_price_usd_per_s;
+    return gw_is_set(own) ? own : in->finance.market_price_usd_per_s;
+}
+
 static void sell_rest(const gw_scenario *in, const gw_calendar *calendar, int m,
                       const gw_fleet *fleet, const gw_unsold *unsold, gw_sales *out) {
     const gw_finance *finance = &in->finance;
     double seconds = gw_calendar_seconds(calendar, m);
     double years = gw_calendar_years_since(calendar, m, in->as_of_d);
-    double price_usd_per_s = finance->market_price_usd_per_s;
-    if (years > 0.0) {
-        price_usd_per_s *= pow(1.0 + finance->market_price_change, years);
-    }
+    double change = years > 0.0 ? pow(1.0 + finance->market_price_change, years) : 1.0;
     for (int c = 0; c < in->clusters.n; c++) {
         double busy_s = fleet[c].accelerators[m] * seconds * in->clusters.at[c].utilisation;
         out->busy_s[m] += busy_s;
+        double price_usd_per_s = market_price_usd_per_s(in, c) * change;
         if (gw_is_set(price_usd_per_s)) {
             double rest_s = busy_s * fmin(unsold[c].chips, unsold[c].any);
             out->compute_s[m] += rest_s;
@@ -176,7 +180,11 @@ static const char *explain(const gw_scenario *in, int n_external) {
                    "lease needs rent";
         }
     }
-    if (n_external > 0 || gw_is_set(in->finance.market_price_usd_per_s)) {
+    bool on_market = false;
+    for (int c = 0; c < in->clusters.n; c++) {
+        on_market = on_market || gw_is_set(market_price_usd_per_s(in, c));
+    }
+    if (n_external > 0 || on_market) {
         return NULL;
     }
     return in->contracts.n == 0 ? "there is no contract and no market price: no money comes in"

@@ -104,7 +104,9 @@
     X(NUM, utilisation, , "%", GW_OPTIONAL, "80 %", 0, 1,                                          \
       "share of time that accelerators run a job")                                                 \
     X(NUM, system_price, _usd, "USD", GW_OPTIONAL, NULL, 1e3, 1e9,                                 \
-      "price paid for one system; absent: catalogue")
+      "price paid for one system; absent: catalogue")                                              \
+    X(NUM, market_price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1,                             \
+      "price per accelerator-hour of its capacity under no contract; absent: that of finance")
 
 #define GW_FIELDS_layout(X)                                                                        \
     X(INT, tp, , 0, GW_OPTIONAL, "auto", 0, 4096, "tensor parallel")                               \

@@ -67,7 +67,8 @@ static void set_scenario(programme *p) {
     p->accelerator = (gw_accelerator){.price_usd = GW_NAN};
     p->system = (gw_system){.accelerator = {"a", 0}, .accelerators = 10, .price_usd = 400e3};
     p->lot = (gw_chip_lot){.count = 1000, .installed_d = full_d, .until_d = GW_NAN};
-    p->cluster = (gw_cluster){.site = {"s", 0},
+    p->cluster = (gw_cluster){.market_price_usd_per_s = GW_NAN,
+                              .site = {"s", 0},
                               .system = {"y", 0},
                               .buyer = {NULL, -1},
                               .utilisation = 0.8,

@@ -44,6 +44,7 @@ static void market_init(market *k, int n_contracts) {
     for (int c = 0; c < 2; c++) {
         k->clusters[c].buyer = to(OPERATOR);
         k->clusters[c].utilisation = 0.5;
+        k->clusters[c].market_price_usd_per_s = GW_NAN;
         k->slot[c].it_W = 2000.0;
         for (int m = 0; m < N; m++) {
             k->running[c][m] = c == 0 ? 100.0 : (m < 12 ? 150.0 : 300.0);
@@ -222,6 +223,15 @@ static void test_market(void **state) {
     years = gw_calendar_years_since(&CALENDAR, 24, k.in.as_of_d);
     gw_assert_near(sales.compute_usd[24], 3.0 * pow(0.9, years) * 0.5 * 400.0 * hours(24), 1e-12);
     gw_assert_near(sales.busy_s[24], 0.5 * 400.0 * hours(24) * HOUR_s, 1e-12);
+    /* A cluster's own price goes before the programme's. */
+    k.clusters[1].market_price_usd_per_s = 6.0 / HOUR_s;
+    gw_assert_near(work(&k).compute_usd[24],
+                   (3.0 * 100.0 + 6.0 * 300.0) * pow(0.9, years) * 0.5 * hours(24), 1e-12);
+    k.in.finance.market_price_usd_per_s = GW_NAN;
+    gw_assert_near(work(&k).compute_usd[24], 6.0 * 300.0 * pow(0.9, years) * 0.5 * hours(24), 1e-12);
+    assert_null(work(&k).problem);
+    k.in.finance.market_price_usd_per_s = 3.0 / HOUR_s;
+    k.clusters[1].market_price_usd_per_s = GW_NAN;
     /* Leased to somebody outside, it is not on the market too. */
     k.contracts[0].kind = GW_CONTRACT_LEASE;
     k.contracts[0].rent_usd_per_W_s = 0.0;
