@@ -228,7 +228,8 @@ static void test_market(void **state) {
     gw_assert_near(work(&k).compute_usd[24],
                    (3.0 * 100.0 + 6.0 * 300.0) * pow(0.9, years) * 0.5 * hours(24), 1e-12);
     k.in.finance.market_price_usd_per_s = GW_NAN;
-    gw_assert_near(work(&k).compute_usd[24], 6.0 * 300.0 * pow(0.9, years) * 0.5 * hours(24), 1e-12);
+    gw_assert_near(work(&k).compute_usd[24], 6.0 * 300.0 * pow(0.9, years) * 0.5 * hours(24),
+                   1e-12);
     assert_null(work(&k).problem);
     k.in.finance.market_price_usd_per_s = 3.0 / HOUR_s;
     k.clusters[1].market_price_usd_per_s = GW_NAN;
