@@ -295,6 +295,8 @@ typedef enum gw_scope {
     X(SITE, capacity, running_accelerators, "", "accelerators running on the as-of date")          \
     X(SITE, capacity, idle_accelerators_frac, "%",                                                 \
       "installed accelerators without building or power on the as-of date")                        \
+    X(SITE, capacity, waiting_chips_frac, "%",                                                     \
+      "installed chip capacity that waited for building or power, share of all months")            \
     X(SITE, capacity, first_date_d, NULL, "first accelerators run")                                \
     X(SITE, capacity, full_date_d, NULL, "everything planned runs")                                \
     X(SITE, capacity, last_is_building_frac, "%", "buildings arrive last")                         \
@@ -327,7 +329,7 @@ typedef enum gw_scope {
     X(SITE, power, it_power_per_accelerator_W, "W", "rated IT power per accelerator slot")         \
     X(SITE, power, pue_ratio, "", "power usage effectiveness, year average")                       \
     X(SITE, power, pue_design_ratio, "", "facility over IT power on the design day")               \
-    X(SITE, power, wue_m3_per_J, "L/kWh", "water usage effectiveness, year average")               \
+    X(SITE, power, wue_m3_per_J, "L/MWh", "water usage effectiveness, year average")               \
     X(SITE, power, average_load_W, "MW", "average draw at the meter in full operation")            \
     X(SITE, power, water_m3_per_s, "m3/d", "water use in full operation")                          \
     X(SITE, energy, energy_per_year_J, "TWh", "energy per year in full operation")                 \
@@ -342,7 +344,7 @@ typedef enum gw_scope {
     X(SCENARIO, finance, capex_per_it_W_usd, "USD/W", "capital cost per IT watt")                  \
     X(SCENARIO, finance, revenue_usd, "USD", "revenue within the horizon")                         \
     X(SCENARIO, finance, npv_usd, "USD",                                                           \
-      "net present value at the discount rate, before financing")                                  \
+      "net present value in the first month of the horizon, before financing")                     \
     X(SCENARIO, finance, irr_frac, "%",                                                            \
       "internal rate of return per year, before financing; none unless unique")                    \
     X(SCENARIO, finance, equity_irr_frac, "%",                                                     \

@@ -98,7 +98,7 @@ static gw_code not_a_number(quantity_reader *r, const char *start) {
         plain[n_plain] = '\0';
         hint(r, "use %s or %s", plain, grouped);
     } else if (word.n > 0 && word.text[0] == '$') {
-        hint(r, "write the unit behind the number: '12 USD'");
+        hint(r, "write the unit behind the number: '12 USD', '30 T tokens'");
     }
     return fail(r, GW_E_SYNTAX, "not a number: '%.*s'", PIECE_ARGS(word));
 }
@@ -281,8 +281,18 @@ static gw_code explain_unit(quantity_reader *r, piece rest, const char *bad, pie
         piece word = word_at(number.text, end);
         return fail(r, GW_E_SYNTAX, "not a number: '%.*s'", PIECE_ARGS(word));
     }
+    static const char *const money[] = {"EUR", "GBP", "JPY", "CNY", "\xE2\x82\xAC", "\xC2\xA3"};
+    bool foreign = false;
+    for (size_t i = 0; i < sizeof money / sizeof money[0]; i++) {
+        foreign = foreign || (name.n >= strlen(money[i]) &&
+                              strncmp(name.text, money[i], strlen(money[i])) == 0);
+    }
     if (name.n == 1 && (name.text[0] == 'G' || name.text[0] == 'b')) {
         hint(r, "write 'bn' or 'billion'");
+    } else if (foreign) {
+        hint(r, "money is in USD: convert it, and say at which rate behind @assumed(...)");
+    } else if (name.n >= 2 && strncmp(name.text + name.n - 2, "VA", 2) == 0) {
+        hint(r, "apparent power: write the real power in W, at its power factor");
     } else if (nearest != NULL) {
         hint(r, "did you mean '%s'?", nearest);
     }

@@ -43,7 +43,6 @@ enum {
     X("W", 1.0, 0.0, POWER, SI)                                                                    \
     X("Wh", 3600.0, 0.0, ENERGY, SI)                                                               \
     X("J", 1.0, 0.0, ENERGY, SI)                                                                   \
-    X("VA", 1.0, 0.0, POWER, SI)                                                                   \
     X("USD", 1.0, 0.0, MONEY, NONE)                                                                \
     X("$", 1.0, 0.0, MONEY, NONE)                                                                  \
     X("s", 1.0, 0.0, TIME, SMALL)                                                                  \

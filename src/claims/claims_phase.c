@@ -22,7 +22,11 @@
 #include "base/date.h"
 #include "claims/items.h"
 
-#define ENOUGH_FRAC 0.98 /* of the claimed size: rounding of headlines must not decide a date */
+/* Of the claimed size: within the 5 % that count as "holds" a date is judged too. */
+#define ENOUGH_FRAC 0.95
+/* A size below this share of the finished site, claimed with a date, is a milestone: only its date
+ * is set against the run. */
+#define MILESTONE_FRAC 0.9
 
 /** What a claim is compared with: a site (cluster -1) or one cluster of it. */
 typedef struct scope {
@@ -183,7 +187,8 @@ static double online_of(const gw_model *model, const gw_state *state, const scop
     }
     const gw_capacity *capacity = &state->capacity[the->site];
     const gw_claim *claim = the->claim;
-    bool counts_gpus = claim->unit == GW_CHIP_GPU || claim->unit == GW_CHIP_UNSTATED;
+    bool counts_gpus = claim->unit == GW_CHIP_GPU || claim->unit == GW_CHIP_UNSTATED ||
+                       claim->unit == GW_CHIP_ACCELERATOR;
     if (gw_is_set(claim->accelerators) && counts_gpus) {
         return gw_claims_reach_d(capacity->accelerators, capacity->end_accelerators,
                                  model->n_months, model->month0, ENOUGH_FRAC * claim->accelerators);
@@ -327,11 +332,20 @@ static double answer(const gw_model *model, const gw_state *state, const scope *
     }
 }
 
+static bool is_milestone(const gw_claim *claim, gw_claim_quantity quantity, double claimed,
+                         double run) {
+    bool size = quantity == GW_CLAIM_POWER || quantity == GW_CLAIM_ACCELERATORS;
+    return size && gw_is_set(claim->online_d) && claimed < MILESTONE_FRAC * run;
+}
+
 void gw_claims_phase(const gw_model *model, gw_state *state) {
     for (int i = 0; i < model->n_claim_items; i++) {
         const gw_claim_item *item = &model->claim_items[i];
         scope the;
-        bool comparable = scope_of(model, state, &state->in->claims.at[item->claim], &the);
-        state->claim_value[i] = comparable ? answer(model, state, &the, item->quantity) : GW_NAN;
+        const gw_claim *claim = &state->in->claims.at[item->claim];
+        bool comparable = scope_of(model, state, claim, &the);
+        double run = comparable ? answer(model, state, &the, item->quantity) : GW_NAN;
+        bool milestone = is_milestone(claim, item->quantity, item->value, run);
+        state->claim_value[i] = milestone ? GW_NAN : run;
     }
 }

@@ -125,7 +125,7 @@ static const char *basis_suffix(const gw_claim *claim, gw_claim_quantity quantit
     static const char *const chip[] = {
         [GW_CHIP_UNSTATED] = " chips",         [GW_CHIP_GPU] = " GPUs",
         [GW_CHIP_SUPERCHIP] = " superchips",   [GW_CHIP_DIE] = " dies",
-        [GW_CHIP_H100E] = " H100 equivalents",
+        [GW_CHIP_H100E] = " H100 equivalents", [GW_CHIP_ACCELERATOR] = " accelerators",
     };
     static const char *const scope[] = {
         [GW_CAPEX_UNSTATED] = " (scope unstated)",
@@ -201,7 +201,8 @@ bool gw_ledger_same_state(const gw_claim *a, const gw_claim *b) {
 }
 
 static bool counts_packages(const gw_claim *claim) {
-    return claim->unit == GW_CHIP_UNSTATED || claim->unit == GW_CHIP_GPU;
+    return claim->unit == GW_CHIP_UNSTATED || claim->unit == GW_CHIP_GPU ||
+           claim->unit == GW_CHIP_ACCELERATOR;
 }
 
 bool gw_ledger_same_basis(const gw_claim *a, const gw_claim *b, gw_claim_quantity quantity) {

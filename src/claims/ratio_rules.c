@@ -56,7 +56,9 @@ static bool takes_part(const gw_claim *claim, gw_claim_quantity quantity, double
     if (quantity == GW_CLAIM_POWER) {
         return claim->basis != GW_BASIS_GENERATION && claim->basis != GW_BASIS_COOLING;
     }
-    return quantity != GW_CLAIM_ACCELERATORS || claim->unit != GW_CHIP_H100E;
+    /* The bands are of GPUs: neither H100 equivalents nor other kinds of accelerators fit them. */
+    return quantity != GW_CLAIM_ACCELERATORS ||
+           (claim->unit != GW_CHIP_H100E && claim->unit != GW_CHIP_ACCELERATOR);
 }
 
 static figures collect(const gw_ledger *ledger, const gw_ledger_group *group,
@@ -225,6 +227,24 @@ typedef struct ratio_case {
     power_side power; /* whose basis chooses the band */
 } ratio_case;
 
+/* Bands explain both sides, "Below: ... Above: ..."; a finding is on one of them. */
+static const char *half_reading(const gw_ledger *ledger, const char *reading, bool above) {
+    static const char below_mark[] = "Below: ", above_mark[] = "Above: ";
+    const char *upper = strstr(reading, above_mark);
+    if (upper == NULL || strncmp(reading, below_mark, strlen(below_mark)) != 0) {
+        return reading;
+    }
+    if (above) {
+        return gw_arena_strdup(ledger->arena, upper + strlen(above_mark));
+    }
+    const char *lower = reading + strlen(below_mark);
+    size_t n = (size_t)(upper - lower);
+    while (n > 0 && lower[n - 1] == ' ') {
+        n--;
+    }
+    return gw_arena_strndup(ledger->arena, lower, n);
+}
+
 static const char *reading_of(const gw_ledger *ledger, const ratio_case *the, int basis,
                               const gw_band_fit *fit, double value) {
     if (the->ratio == GW_RATIO_W_PER_HOME) {
@@ -243,7 +263,7 @@ static const char *reading_of(const gw_ledger *ledger, const ratio_case *the, in
             the->power != NO_POWER && (basis == GW_BASIS_UNSTATED || basis == GW_BASIS_CONTRACTED);
         return open ? bases_reading(ledger, fit->bases_inside) : "";
     }
-    return fit->band->reading != NULL ? fit->band->reading : "";
+    return fit->band->reading != NULL ? half_reading(ledger, fit->band->reading, fit->above) : "";
 }
 
 /* A cost of unstated scope that is too low for everything may be plausible for the buildings alone.
@@ -401,9 +421,9 @@ static void report_joint(gw_ledger *ledger, const gw_ledger_group *group, const 
     for (int i = 0; i < 3; i++) {
         gw_finding_claim(finding, the[i]->claims[0]);
     }
-    finding->message =
-        gw_arena_printf(ledger->arena, "%s for %s fit %s GPUs, %s fit %s GPUs: both cannot hold",
-                        the[1]->words, the[0]->words, by_power, the[2]->words, by_cost);
+    finding->message = gw_arena_printf(
+        ledger->arena, "%s for %s suits %s GPUs, but %s would buy %s: both cannot hold",
+        the[1]->words, the[0]->words, by_power, the[2]->words, by_cost);
     finding->reading = gw_arena_printf(
         ledger->arena,
         "the power is plausible if the chips are %s (%s each), the money if they are %s (%s for a "

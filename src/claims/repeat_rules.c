@@ -324,7 +324,9 @@ static void check_status(gw_ledger *ledger, const gw_ledger_group *group, int c)
     gw_finding *finding = gw_ledger_add(ledger, "R8", GW_WARNING, group->about);
     gw_finding_claim(finding, c);
     finding->message = gw_arena_printf(
-        ledger->arena, "said to run, on %s, of %s: a forecast, not an observation", said, when);
+        ledger->arena,
+        "said to run in a claim of %s that speaks of %s: a forecast, not an observation", said,
+        when);
     finding->reading = "the status should be announced or estimate";
     gw_finding_number(finding, "date", NULL, when_d);
 }

@@ -26,7 +26,7 @@ static const char *store_output(gw_args *a, const char *text) {
 
 static const char *store_samples(gw_args *a, const char *text) {
     long long n = 0;
-    const char *wrong = store_whole(text, 0, 100000, &n);
+    const char *wrong = store_whole(text, 1, 100000, &n);
     a->n_samples = (int)n;
     return wrong;
 }
@@ -88,7 +88,7 @@ SWITCH(no_tornado)
 
 const gw_option gw_options[] = {
     {'o', "output", "DIR", "folder for the report and the results", " run ", store_output},
-    {'n', "samples", "N", "Monte Carlo samples, up to 100000 (default 1000)", " run ",
+    {'n', "samples", "N", "Monte Carlo samples, 1 to 100000 (default 1000)", " run ",
      store_samples},
     {0, "seed", "N", "seed of the random numbers (default 1)", " run ", store_seed},
     {'j', "threads", "N", "threads (default: all cores); changes no result", " run ",

@@ -16,6 +16,17 @@ static double ratio(double a, double b) {
     return b != 0.0 ? a / b : GW_NAN;
 }
 
+/* Watt-days of installed chips that did not run, over all watt-days of installed chips. */
+static double waiting_chips(const gw_model *model, const gw_capacity *c) {
+    double installed = 0.0, running = 0.0;
+    for (int m = 0; m < model->n_months; m++) {
+        double days = gw_month_days(model->month0 + m);
+        installed += c->chips_it_W[m] * days;
+        running += c->running_it_W[m] * days;
+    }
+    return installed > 0.0 ? (installed - running) / installed : 0.0;
+}
+
 static void fill_capacity(const gw_model *model, gw_state *s, int i) {
     const gw_capacity *c = &s->capacity[i];
     put(model, s, GW_M_full_it_power_W, i, c->full_it_W);
@@ -27,6 +38,7 @@ static void fill_capacity(const gw_model *model, gw_state *s, int i) {
     double idle = c->as_of_installed - c->as_of_accelerators;
     put(model, s, GW_M_idle_accelerators_frac, i,
         c->as_of_installed > 0.0 ? idle / c->as_of_installed : 0.0);
+    put(model, s, GW_M_waiting_chips_frac, i, waiting_chips(model, c));
     put(model, s, GW_M_first_date_d, i, c->first_d);
     put(model, s, GW_M_full_date_d, i, c->full_d);
     put(model, s, GW_M_last_is_building_frac, i, c->last == GW_LIMIT_BUILDING ? 1.0 : 0.0);

@@ -47,7 +47,7 @@ static void card(gw_page *p, const char *name, const char *value, const char *fm
 
 /* "P10 - P90 1.02 - 1.31 GW", or what to say when there is no spread. */
 static gw_words spread(gw_summary s, const char *unit) {
-    gw_words w = {"no uncertainty in it"};
+    gw_words w = {"no uncertainty was entered"};
     if (s.n == 0) {
         return (gw_words){"in no sample"};
     }
@@ -80,12 +80,13 @@ static void card_job(gw_page *p) {
     const gw_job *job = &p->in->jobs.at[0];
     gw_summary s = gw_page_summary(p, GW_M_training_time_s, 0);
     gw_summary good = gw_page_summary(p, GW_M_goodput_frac, 0);
-    const char *title = gw_words_title(job->title, &job->head);
+    char name[160];
+    snprintf(name, sizeof name, "Training run: %.140s", gw_words_title(job->title, &job->head));
     if (s.n == 0) {
-        card(p, "First training run", "cannot run", "%s", title);
+        card(p, name, "cannot run", "example run");
     } else {
-        card(p, "First training run", gw_words_duration(s.p50).text, "%s" GW_MIDDOT "%s goodput",
-             title, gw_words_value(good.p50, "%").text);
+        card(p, name, gw_words_duration(s.p50).text, "%s" GW_MIDDOT "%s goodput (example run)",
+             spread(s, "d").text, gw_words_value(good.p50, "%").text);
     }
 }
 
@@ -109,7 +110,8 @@ static void draw_cards(gw_page *p) {
     card(p, "Capital cost", gw_words_value(capex.p50, "USD").text, "%s", spread(capex, "USD").text);
     card(p, "Cost of an accelerator-hour", gw_words_value(hour.p50, "USD").text, "%s",
          spread(hour, "USD").text);
-    card(p, "Net present value", gw_words_value(npv.p50, "USD").text, "positive in %s of samples",
+    card(p, "Net present value", gw_words_value(npv.p50, "USD").text,
+         "in money of %s; positive in %s of samples", gw_words_month(p->m->month0).text,
          gw_words_share(gw_result_probability_at_least(p->r, GW_M_npv_usd, 0, 0.0)).text);
     gw_buf_add(p->out, "</div>\n");
 }

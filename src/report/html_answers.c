@@ -25,9 +25,10 @@ static void say_first(gw_page *p, gw_severity severity) {
     for (int i = 0; i < p->r->findings.n; i++) {
         const gw_finding *f = &p->r->findings.at[i];
         if (f->severity == severity) {
-            gw_page_para(p, "The first: %s%s%s.", f->message,
-                         f->reading != NULL && f->reading[0] != '\0' ? ". How they fit: " : "",
-                         f->reading != NULL ? f->reading : "");
+            bool has_reading = f->reading != NULL && f->reading[0] != '\0';
+            gw_page_para(p, "The first: %s%s%s%s%s", f->message, gw_words_stop(f->message),
+                         has_reading ? " How they fit: " : "", has_reading ? f->reading : "",
+                         has_reading ? gw_words_stop(f->reading) : "");
             return;
         }
     }
@@ -94,26 +95,27 @@ static promise promised(const gw_page *p, int site) {
     return found;
 }
 
-/* "in 2 % of samples" that the site is complete by the date. */
-static double chance_by(const gw_page *p, int site, double date_d) {
-    if (p->r->n_samples > 0) {
-        return gw_result_probability_at_most(p->r, GW_M_full_date_d, site, date_d);
-    }
-    double full_d = gw_page_summary(p, GW_M_full_date_d, site).p50;
-    return !isnan(full_d) && full_d <= date_d ? 1.0 : 0.0;
+/* The share of samples in which the claim holds: the same number as in the table of claims. */
+static double chance_of(const gw_page *p, int item) {
+    return p->r->n_samples > 0                               ? gw_verdict_share(p->r, item)
+           : gw_verdict_item(p->r, item) == GW_VERDICT_HOLDS ? 1.0
+                                                             : 0.0;
 }
 
-static void say_promise(gw_page *p, int site, int item, const char *which) {
+static void say_promise(gw_page *p, int item, const char *which) {
     const gw_claim_item *c = &p->m->claim_items[item];
-    double late_d = gw_page_summary(p, GW_M_full_date_d, site).p50 - c->value;
+    double late_d = gw_page_summary(p, GW_M_run_value, item).p50 - c->value;
     double days = round(fabs(late_d));
-    gw_page_para(p, "The %s date named is %s (%s): it is met in %s of samples. The median is %s.",
-                 which, gw_words_value(c->value, NULL).text, p->in->claims.at[c->claim].head.name,
-                 gw_words_share(chance_by(p, site, c->value)).text,
-                 days == 0.0 ? "on that day"
-                             : gw_words_join(gw_words_duration(days * 86400.0).text,
-                                             late_d > 0.0 ? " late" : " earlier")
-                                   .text);
+    gw_page_para(
+        p,
+        "The %s date named is %s (%s): it is met, or missed by no more than %.0f days, in %s of "
+        "samples. The median is %s.",
+        which, gw_words_value(c->value, NULL).text, p->in->claims.at[c->claim].head.name,
+        GW_VERDICT_TOLERANCE_d, gw_words_share(chance_of(p, item)).text,
+        days == 0.0 ? "on that day"
+                    : gw_words_join(gw_words_duration(days * 86400.0).text,
+                                    late_d > 0.0 ? " late" : " earlier")
+                          .text);
 }
 
 static void answer_date(gw_page *p) {
@@ -133,9 +135,9 @@ static void answer_date(gw_page *p) {
         if (found.first >= 0) {
             bool is_one =
                 p->m->claim_items[found.first].value == p->m->claim_items[found.last].value;
-            say_promise(p, i, found.first, is_one ? "only" : "earliest");
+            say_promise(p, found.first, is_one ? "only" : "earliest");
             if (!is_one) {
-                say_promise(p, i, found.last, "latest");
+                say_promise(p, found.last, "latest");
             }
         }
     }

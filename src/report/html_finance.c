@@ -38,7 +38,7 @@ static void draw_stack(gw_page *p) {
         {"who commits it", n, sources, GW_NAN, ""},
     };
     gw_page_figure_begin(p);
-    gw_chart_rows chart = {.head = gw_page_chart(p, "Capital: uses and sources",
+    gw_chart_rows chart = {.head = gw_page_chart(p, "Capital: uses and sources, base case",
                                                  "Capital cost by use, and committed funding."),
                            .unit = "USD",
                            .n = n > 0 ? 2 : 1,
@@ -121,7 +121,7 @@ static void draw_years(gw_page *p) {
         columns[y] = labels[y];
     }
     gw_page_figure_begin(p);
-    gw_chart_columns chart = {.head = gw_page_chart(p, "Cash flow by year",
+    gw_chart_columns chart = {.head = gw_page_chart(p, "Cash flow by year, base case",
                                                     "Revenue above the line, spending below it, by "
                                                     "calendar year."),
                               .unit = "USD",
@@ -186,12 +186,21 @@ static void draw_unit_cost(gw_page *p) {
         "accelerator-hour the programme breaks even: it earns just its discount rate.",
         gw_words_interval(gw_page_summary(p, GW_M_cost_per_accelerator_hour_usd, 0), "USD").text,
         gw_words_interval(gw_page_summary(p, GW_M_break_even_price_usd_per_h, 0), "USD").text);
+    gw_page_para(
+        p,
+        "The full cost spreads chips over %s years of life and counts busy hours; the break-even "
+        "lets them earn until the horizon ends, %s.",
+        gw_words_years(p->in->finance.chip_life_s).text,
+        gw_page_summary(p, GW_M_break_even_price_usd_per_h, 0).p50 <
+                gw_page_summary(p, GW_M_cost_per_accelerator_hour_usd, 0).p50
+            ? "so it is lower"
+            : "yet it is higher here");
     if (isnan(cash->cost_per_acc_h_usd)) {
         return;
     }
     gw_page_figure_begin(p);
     gw_chart_steps chart = {.head =
-                                gw_page_chart(p, "Cost of an accelerator-hour",
+                                gw_page_chart(p, "Cost of an accelerator-hour, base case",
                                               "Yearly cost per running accelerator-hour by cause."),
                             .unit = "USD",
                             .total_label = "one accelerator-hour",
@@ -227,12 +236,19 @@ static void say_measures(gw_page *p) {
     gw_summary payback = gw_page_summary(p, GW_M_payback_date_d, 0);
     gw_page_para(
         p,
-        "Worth today at a discount rate of %s: %s; it is positive in %s of the samples. Internal "
-        "rate of return per year: %s. Paid back: %s.",
-        gw_words_value(p->in->finance.discount_rate, "%").text, gw_words_interval(npv, "USD").text,
+        "Net present value at a discount rate of %s, in money of %s, what is already spent "
+        "included: %s; it is positive in %s of the samples. Internal rate of return per year: %s. "
+        "Paid back: %s.",
+        gw_words_value(p->in->finance.discount_rate, "%").text, gw_words_month(p->m->month0).text,
+        gw_words_interval(npv, "USD").text,
         gw_words_share(gw_result_probability_at_least(p->r, GW_M_npv_usd, 0, 0.0)).text,
         gw_words_interval(irr, "%").text,
         payback.n == 0 ? "not within the horizon" : gw_words_interval(payback, NULL).text);
+    gw_page_note(p,
+                 "Chips go on earning after their life of %s years, until the date on which their "
+                 "lot is taken out (its `until`) or the horizon ends. The life only sets the "
+                 "write-off and the cost of an accelerator-hour.",
+                 gw_words_years(p->in->finance.chip_life_s).text);
     explain_irr(p, "Rate of return", &p->r->base->cash.irr);
     explain_irr(p, "Rate of return of the equity", &p->r->base->cash.equity_irr);
     if (isnan(p->r->base->cash.payback_d)) {

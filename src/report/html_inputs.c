@@ -199,6 +199,37 @@ static void draw_box(gw_page *p) {
         "to the last digit, on any number of threads.");
 }
 
+/* ------------------------------------------------------------------ glossary */
+
+static void draw_glossary(gw_page *p) {
+    static const char *const words[][2] = {
+        {"all-reduce", "Every accelerator contributes an array and receives the sum of all of "
+                       "them: how gradients are brought together after each step."},
+        {"bisection bandwidth", "What the network carries, in one direction, between two halves "
+                                "of the cluster; full if no half has to wait for the other."},
+        {"goodput", "Useful time over wall time: what is left of a training run after failures, "
+                    "restarts, repeated work and checkpoints."},
+        {"MFU", "Model FLOP utilisation: the arithmetic that the model needs over what the chips "
+                "could do at their peak in the same time."},
+        {"PUE", "Power usage effectiveness: all power at the meter over the power of IT."},
+        {"rail", "The accelerators at the same place in every server share a network of their "
+                 "own; a server with eight network ports has eight rails."},
+        {"tier", "A layer of switches: leaf, spine, core. A message climbs as many tiers as it "
+                 "has to and comes down again."},
+    };
+    int n = (int)(sizeof words / sizeof words[0]);
+    gw_page_fold_begin(p, "Words of the field", n);
+    gw_page_table_begin(p, NULL, "=Word|Meaning");
+    for (int i = 0; i < n; i++) {
+        gw_page_row_begin(p);
+        gw_page_cell(p, words[i][0]);
+        gw_page_cell(p, words[i][1]);
+        gw_page_row_end(p);
+    }
+    gw_page_table_end(p);
+    gw_page_fold_end(p);
+}
+
 void gw_page_inputs(gw_page *p) {
     draw_grades(p);
     draw_values(p, NO_SOURCE, "Written without a source");
@@ -207,4 +238,5 @@ void gw_page_inputs(gw_page *p) {
     draw_values(p, CHOICES, "Choices: region, system, model, cooling, wiring, contracts");
     draw_sources(p);
     draw_box(p);
+    draw_glossary(p);
 }

@@ -89,6 +89,18 @@ static void draw_tornado(gw_page *p, const gw_tornado *t) {
     }
 }
 
+/* Numbers that the run reads and that have no distribution; claims and sources move nothing. */
+static int count_fixed(const gw_page *p) {
+    int n = 0;
+    for (int i = 0; i < p->m->spec->n_values; i++) {
+        const gw_value *v = &p->m->spec->values[i];
+        bool moves_nothing =
+            strncmp(v->path, "claims.", 7) == 0 || strncmp(v->path, "sources.", 8) == 0;
+        n += gw_words_is_number(v) && !v->uncertain && !moves_nothing;
+    }
+    return n;
+}
+
 void gw_page_matters(gw_page *p) {
     if (p->r->n_tornado == 0) {
         gw_page_para(p, "No sensitivities were computed: the scenario has no uncertain input.");
@@ -98,6 +110,10 @@ void gw_page_matters(gw_page *p) {
         p, "Each bar moves one uncertain input to its 10th and 90th percentile and leaves all "
            "others at their median. The numbers under the bars are the input's two values. "
            "Effects of several inputs at once are in the bands of the other charts, not here.");
+    int n_fixed = count_fixed(p);
+    gw_page_para(p, "%s %s no range and %s not ranked.", gw_words_value(n_fixed, "").text,
+                 gw_words_plural(n_fixed, "input has", "inputs have"),
+                 gw_words_plural(n_fixed, "is", "are"));
     for (int i = 0; i < p->r->n_tornado; i++) {
         draw_tornado(p, &p->r->tornado[i]);
     }

@@ -39,7 +39,7 @@ static void draw_tree(gw_page *p, int i) {
         {"lights, offices, security", over->house_frac * slot->it_W, 5},
     };
     char title[160];
-    snprintf(title, sizeof title, "Power of one accelerator of %.100s", name);
+    snprintf(title, sizeof title, "Power of one accelerator of %.100s, base case", name);
     gw_page_figure_begin(p);
     gw_chart_steps chart = {.head = gw_page_chart(p, title, "From the chip's server to the meter."),
                             .unit = "W",
@@ -69,7 +69,7 @@ static void draw_pue(gw_page *p, int i) {
         {"chillers", o->chiller_frac, 1, 0},
     };
     char title[160];
-    snprintf(title, sizeof title, "Power beyond IT at %.100s",
+    snprintf(title, sizeof title, "Power beyond IT at %.100s, base case",
              gw_words_title(site->title, &site->head));
     gw_page_figure_begin(p);
     gw_chart_columns chart = {
@@ -133,7 +133,7 @@ static void draw_supply(gw_page *p) {
     };
     gw_chart_mark mark = gw_page_as_of(p);
     gw_page_figure_begin(p);
-    gw_chart_stack stack = {.head = gw_page_chart(p, "Where the energy comes from",
+    gw_chart_stack stack = {.head = gw_page_chart(p, "Where the energy comes from, base case",
                                                   "Average power by source and month, base case."),
                             .unit = "MW",
                             .month0 = p->m->month0,
@@ -203,7 +203,9 @@ static void say_site(gw_page *p, int i) {
     gw_page_para(
         p,
         "Its power usage effectiveness (all power over IT power) is %s over the year and %s on the "
-        "design day. Cooling takes %s of water.",
+        "design day. Cooling takes %s of water. This is make-up water at the site; power stations "
+        "and "
+        "the first fill are not counted.",
         gw_words_interval(gw_page_summary(p, GW_M_pue_ratio, i), "").text,
         gw_words_interval(gw_page_summary(p, GW_M_pue_design_ratio, i), "").text,
         gw_words_interval(gw_page_summary(p, GW_M_water_m3_per_s, i), "m3/d").text);

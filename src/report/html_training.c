@@ -26,7 +26,8 @@ static void say_network(gw_page *p, int i) {
     const gw_network *n = &p->r->base->network[i];
     const char *name = gw_words_title(cluster->title, &cluster->head);
     if (n->problem != NULL) {
-        gw_page_para(p, "%s: this network cannot be built as described: %s.", name, n->problem);
+        gw_page_para(p, "%s: this network cannot be built as described: %s%s", name, n->problem,
+                     gw_words_stop(n->problem));
         return;
     }
     gw_page_para(
@@ -116,7 +117,7 @@ static void draw_step(gw_page *p, const gw_job *job, const gw_step *s) {
         }
     }
     char title[128];
-    snprintf(title, sizeof title, "Where a step of %.80s goes", title_of_job(job));
+    snprintf(title, sizeof title, "Where a step of %.80s goes, base case", title_of_job(job));
     gw_page_figure_begin(p);
     gw_chart_steps chart = {.head = gw_page_chart(p, title,
                                                   "Time of one optimizer step by what it is "
@@ -139,7 +140,7 @@ static void draw_memory(gw_page *p, const gw_step *s) {
     };
     gw_chart_row row = {"", 5, parts, s->capacity_B, "capacity"};
     gw_page_figure_begin(p);
-    gw_chart_rows chart = {.head = gw_page_chart(p, "Memory of one accelerator",
+    gw_chart_rows chart = {.head = gw_page_chart(p, "Memory of one accelerator, base case",
                                                  "Memory by use against the capacity of the chip."),
                            .unit = "GB",
                            .n = 1,
@@ -197,7 +198,7 @@ static void draw_goodput(gw_page *p, const gw_goodput *g) {
     gw_chart_row row = {"", 5, parts, GW_NAN, ""};
     gw_page_figure_begin(p);
     gw_chart_rows chart = {.head =
-                               gw_page_chart(p, "Wall time of the run",
+                               gw_page_chart(p, "Wall time of the run, base case",
                                              "Wall time split into useful work and what failures "
                                              "cost."),
                            .unit = "%",
@@ -217,7 +218,8 @@ static void draw_job(gw_page *p, int i) {
     const gw_goodput *g = &p->r->base->goodput[i];
     gw_page_heading(p, 3, NULL, "Training run: %s", title_of_job(job));
     if (s->problem != NULL) {
-        gw_page_para(p, "This run cannot be done as described: %s.", s->problem);
+        gw_page_para(p, "This run cannot be done as described: %s%s", s->problem,
+                     gw_words_stop(s->problem));
         draw_plan(p, i);
         return;
     }

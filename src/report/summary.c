@@ -172,6 +172,10 @@ static void show_claims(sheet *s) {
             }
         }
     }
+    int more = n[GW_ERROR] + n[GW_WARNING] - shown;
+    if (more > 0) {
+        say(s, "\xE2\x80\xA6 %d more in the report", more);
+    }
 }
 
 static void show_last(sheet *s, int site) {
@@ -260,8 +264,8 @@ static void show_power(sheet *s) {
             interval(s, GW_M_pue_ratio, i).text, interval(s, GW_M_average_load_W, i).text,
             middle(s, GW_M_energy_per_year_J, i).text, has_price ? "at " : "without a price",
             has_price ? interval(s, GW_M_energy_price_usd_per_J, i).text : "");
-        say(s, "water %s; carbon dioxide %s a year", interval(s, GW_M_water_m3_per_s, i).text,
-            interval(s, GW_M_carbon_kg_per_year, i).text);
+        say(s, "make-up water at the site %s; carbon dioxide %s a year",
+            interval(s, GW_M_water_m3_per_s, i).text, interval(s, GW_M_carbon_kg_per_year, i).text);
     }
 }
 
@@ -278,10 +282,13 @@ static void show_money(sheet *s) {
     if (gw_words_summary(s->r, GW_M_break_even_price_usd_per_h, 0).n > 0) {
         say(s, "at a constant price of %s per accelerator-hour the programme breaks even",
             middle(s, GW_M_break_even_price_usd_per_h, 0).text);
+        say(s, "cost spreads chips over %s years; break-even lets them earn on",
+            gw_words_years(s->in->finance.chip_life_s).text);
     }
     bool has_irr = gw_words_summary(s->r, GW_M_irr_frac, 0).n > 0;
     bool pays_back = gw_words_summary(s->r, GW_M_payback_date_d, 0).n > 0;
-    say(s, "net present value %s; %s%s%s; %s%s", interval(s, GW_M_npv_usd, 0).text,
+    say(s, "net present value %s in money of %s, spent money included; %s%s%s; %s%s",
+        interval(s, GW_M_npv_usd, 0).text, gw_words_month(s->m->month0).text,
         has_irr ? "return " : "no rate of return",
         has_irr ? interval(s, GW_M_irr_frac, 0).text : "", has_irr ? " a year" : "",
         pays_back ? "paid back " : "not paid back within the horizon",

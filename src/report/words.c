@@ -20,6 +20,12 @@ gw_words gw_words_value(double value, const char *unit) {
     } else {
         gw_quantity_format(value, unit, w.text, sizeof w.text);
     }
+    char *micro = strstr(w.text, " u"); /* only "micro" begins so */
+    if (unit != NULL && micro != NULL && strlen(w.text) + 2 < sizeof w.text) {
+        memmove(micro + 3, micro + 2, strlen(micro + 2) + 1);
+        micro[1] = '\xC2';
+        micro[2] = '\xB5';
+    }
     char *cube = strstr(w.text, " m3");
     if (cube != NULL &&
         strlen(w.text) + 2 < sizeof w.text) { /* cubic metres as people write them */
@@ -60,19 +66,66 @@ static size_t unit_at(const char *text) {
     return blank == NULL ? strlen(text) : (size_t)(blank - text);
 }
 
-gw_words gw_words_range(double low, double high, const char *unit) {
-    gw_words a = gw_words_value(low, unit);
-    gw_words b = gw_words_value(high, unit);
-    gw_words w;
-    if (strcmp(a.text, b.text) == 0) {
-        return a;
+static const char *unit_of(const gw_words *w) {
+    return w->text + unit_at(w->text);
+}
+
+/* `x` with three significant digits, without an exponent and with no more than six decimals. */
+static void print_number(double x, char *out, size_t n) {
+    int before = x == 0.0 ? 3 : (int)floor(log10(fabs(x))) + 1;
+    int decimals = 3 - before;
+    snprintf(out, n, "%.*f", decimals < 0 ? 0 : decimals > 6 ? 6 : decimals, x);
+}
+
+/* Texts of n values, all in the unit of the largest where that is a unit without an offset. */
+static void in_one_unit(const double *x, int n, const char *unit, gw_words *texts) {
+    int top = 0;
+    bool is_shared = true;
+    for (int i = 0; i < n; i++) {
+        texts[i] = gw_words_value(x[i], unit);
+        top = fabs(x[i]) > fabs(x[top]) ? i : top;
+        is_shared = is_shared && strcmp(unit_of(&texts[i]), unit_of(&texts[0])) == 0;
     }
-    size_t at = unit_at(a.text);
-    bool is_shared = unit != NULL && strcmp(a.text + at, b.text + unit_at(b.text)) == 0;
-    bool has_minus = unit != NULL && low < 0.0; /* "-5 to -3": no dash next to a minus */
-    snprintf(w.text, sizeof w.text, "%.*s %s %.40s", (int)(is_shared ? at : 40), a.text,
-             has_minus ? "to" : GW_DASH, b.text);
+    if (unit == NULL || is_shared) {
+        return;
+    }
+    char raw[96]; /* as the parser reads it */
+    char one[100];
+    char why[96];
+    gw_quantity scale;
+    gw_quantity_format(x[top], unit, raw, sizeof raw);
+    snprintf(one, sizeof one, "1%.90s", raw + unit_at(raw));
+    if (gw_quantity_parse(one, strlen(one), &scale, why, sizeof why, NULL, 0) != GW_OK ||
+        scale.unit.offset != 0.0 || !(scale.si > 0.0)) {
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        if (isfinite(x[i]) && strcmp(unit_of(&texts[i]), unit_of(&texts[top])) != 0) {
+            char number[40];
+            print_number(x[i] / scale.si, number, sizeof number);
+            snprintf(texts[i].text, sizeof texts[i].text, "%.39s%.50s", number,
+                     unit_of(&texts[top]));
+        }
+    }
+}
+
+/* "1.02 - 1.31 GW" of the two texts; "-5 to -3": no dash next to a minus. */
+static gw_words range_of(const gw_words *a, const gw_words *b, bool is_date) {
+    gw_words w;
+    if (strcmp(a->text, b->text) == 0) {
+        return *a;
+    }
+    bool is_shared = !is_date && strcmp(unit_of(a), unit_of(b)) == 0;
+    snprintf(w.text, sizeof w.text, "%.*s %s %.40s", (int)(is_shared ? unit_at(a->text) : 40),
+             a->text, a->text[0] == '-' ? "to" : GW_DASH, b->text);
     return w;
+}
+
+gw_words gw_words_range(double low, double high, const char *unit) {
+    const double ends[] = {low, high};
+    gw_words texts[2];
+    in_one_unit(ends, 2, unit, texts);
+    return range_of(&texts[0], &texts[1], unit == NULL);
 }
 
 gw_words gw_words_interval(gw_summary s, const char *unit) {
@@ -81,20 +134,18 @@ gw_words gw_words_interval(gw_summary s, const char *unit) {
         snprintf(w.text, sizeof w.text, "none");
         return w;
     }
-    gw_words mid = gw_words_value(s.p50, unit);
-    int used = snprintf(w.text, sizeof w.text, "%.36s", mid.text);
-    gw_words low = gw_words_value(s.p10, unit);
-    gw_words high = gw_words_value(s.p90, unit);
-    if (strcmp(low.text, high.text) != 0) {
-        gw_words range = gw_words_range(s.p10, s.p90, unit);
-        size_t blank = unit_at(mid.text);
-        size_t n = strlen(range.text);
-        size_t n_unit = strlen(mid.text + blank);
-        bool ends_alike = unit != NULL && n > n_unit && n_unit > 0 &&
-                          strcmp(range.text + n - n_unit, mid.text + blank) == 0 &&
-                          strcmp(low.text + unit_at(low.text), mid.text + blank) == 0;
-        used += snprintf(w.text + used, sizeof w.text - (size_t)used, " [%.*s]",
-                         (int)(ends_alike ? n - n_unit : n), range.text);
+    const double values[] = {s.p50, s.p10, s.p90};
+    gw_words texts[3];
+    in_one_unit(values, 3, unit, texts);
+    int used = snprintf(w.text, sizeof w.text, "%.36s", texts[0].text);
+    if (strcmp(texts[1].text, texts[2].text) != 0) {
+        gw_words range = range_of(&texts[1], &texts[2], unit == NULL);
+        const char *mid = unit_of(&texts[0]);
+        bool is_shared = unit != NULL && strcmp(unit_of(&texts[1]), mid) == 0 &&
+                         strcmp(unit_of(&texts[2]), mid) == 0;
+        size_t n = strlen(range.text) - (is_shared ? strlen(mid) : 0);
+        used +=
+            snprintf(w.text + used, sizeof w.text - (size_t)used, " [%.*s]", (int)n, range.text);
     }
     if (s.n_none > 0) {
         double share = (double)s.n / (double)(s.n + s.n_none);
@@ -157,6 +208,26 @@ gw_words gw_words_duration(double seconds) {
         snprintf(w.text, sizeof w.text, "%.1f years", days / GW_YEAR_d);
     }
     return w;
+}
+
+gw_words gw_words_years(double seconds) {
+    gw_words w;
+    snprintf(w.text, sizeof w.text, "%.3g", seconds / (GW_YEAR_d * GW_DAY_s));
+    return w;
+}
+
+gw_words gw_words_month(int month) {
+    static const char *const names[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
+    gw_words w;
+    snprintf(w.text, sizeof w.text, "%s %d", names[gw_month_of_year(month)], month / 12);
+    return w;
+}
+
+const char *gw_words_stop(const char *sentence) {
+    size_t n = strlen(sentence);
+    return n > 0 && (sentence[n - 1] == '.' || sentence[n - 1] == '?') ? "" : ".";
 }
 
 gw_words gw_words_count(long n) {

@@ -24,9 +24,9 @@ gw_words gw_words_value(double value, const char *unit);
 gw_words gw_words_large(double count);
 /** With a capital first letter. */
 gw_words gw_words_capital(const char *text);
-/** "1.02 - 1.31 GW": the unit once where both ends share it. */
+/** "1.02 - 1.31 GW": both ends in the unit of the larger one. */
 gw_words gw_words_range(double low, double high, const char *unit);
-/** "1.18 GW [1.02 - 1.31]": P50 with P10 and P90. "none" if no sample has a value; adds "in 62 % of
+/** "1.18 GW [1.02 - 1.31]", all three in the unit of the largest: P50 with P10 and P90. "none" if no sample has a value; adds "in 62 % of
  * samples" if only some have. Without spread only the value. */
 gw_words gw_words_interval(gw_summary s, const char *unit);
 /** Summary of a metric; of a run without samples, the base case in every percentile. */
@@ -37,6 +37,12 @@ const double *gw_words_series(const gw_result *r, gw_series_id id);
 gw_words gw_words_share(double frac);
 /** "54 days", "14 months", "3.2 years", "2.6 hours". */
 gw_words gw_words_duration(double seconds);
+/** "5", "4.5": a duration in years, without the unit. */
+gw_words gw_words_years(double seconds);
+/** "January 2024": month 0 is January of year 0. */
+gw_words gw_words_month(int month);
+/** The full stop that a sentence still needs: "." or "". */
+const char *gw_words_stop(const char *sentence);
 /** "three", "12". */
 gw_words gw_words_count(long n);
 /** "site" / "sites": the word for n of something. */

@@ -113,7 +113,9 @@ static void take_provenance(binder *b, const gw_provenance *p, gw_loc loc, inher
         value->note = gw_arena_strndup(b->spec->arena, p->note, p->n_note);
     }
     if (p->malformed) {
-        PROBLEM(b, GW_E_SYNTAX, loc, "write `@source`, `@source:derived` or `@assumed(reason)`",
+        PROBLEM(b, GW_E_SYNTAX, loc,
+                "write `@source`, `@source:derived` or `@assumed(reason)`; inside { } quote a "
+                "value whose reason holds a comma",
                 "the provenance behind @ cannot be read");
     }
     if (p->source == NULL) {
@@ -183,8 +185,8 @@ static void check_range(binder *b, const gw_field *field, gw_loc loc, const gw_d
     }
     char lo[48], hi[48], hint[200];
     const char *unit = field->unit == NULL ? "" : field->unit;
-    gw_quantity_write(field->lo, unit, lo, sizeof lo);
-    gw_quantity_write(field->hi, unit, hi, sizeof hi);
+    gw_quantity_format(field->lo, unit, lo, sizeof lo);
+    gw_quantity_format(field->hi, unit, hi, sizeof hi);
     snprintf(hint, sizeof hint, "it must lie in %s .. %s", isfinite(field->lo) ? lo : "any",
              isfinite(field->hi) ? hi : "any");
     if (high && strcmp(unit, "%") == 0 && strchr(text, '%') == NULL) {
@@ -194,6 +196,20 @@ static void check_range(binder *b, const gw_field *field, gw_loc loc, const gw_d
             field->key, field->doc);
 }
 
+/* Never leave a reader without a form to copy. */
+static void example_hint(const gw_field *field, char *hint, size_t n) {
+    if (field->kind == GW_KIND_DATE) {
+        snprintf(hint, n, "for example 2026-06-30, or 2026-06-30 + pert(0 d; 30 d; 90 d)");
+    } else if (strcmp(field->unit, "*") == 0) {
+        snprintf(hint, n, "write a number and its unit");
+    } else if (field->unit[0] == '\0') {
+        snprintf(hint, n, "for example 12, or uniform(10; 14)");
+    } else {
+        snprintf(hint, n, "for example 12 %s, or uniform(10 %s; 14 %s)", field->unit, field->unit,
+                 field->unit);
+    }
+}
+
 /* Parses one text into value->dist. Returns false (and reports) if it cannot be read. */
 static bool read_expression(binder *b, const gw_field *field, const char *text, gw_loc loc,
                             gw_value *value) {
@@ -201,6 +217,9 @@ static bool read_expression(binder *b, const gw_field *field, const char *text, 
     gw_expr_error error;
     if (gw_expr_parse(text, strlen(text), field, b->price_year, &expr, &error) != GW_OK) {
         loc.col += loc.col > 0 ? (int)error.offset : 0;
+        if (error.hint[0] == '\0') {
+            example_hint(field, error.hint, sizeof error.hint);
+        }
         PROBLEM(b, error.code, loc, error.hint, "%s", error.msg);
         return false;
     }
@@ -453,6 +472,71 @@ static void bind_span(binder *b, const gw_field *field, const gw_node *node, dou
 
 /* ---------------------------------------------------------------- structure */
 
+/* "chip_lot" -> "chip lot"; names of structs that are not the words of the field are replaced. */
+static const char *type_words(const gw_struct *type, char out[48]) {
+    static const char *const words[][2] = {
+        {"llm", "model"}, {"netswitch", "switch"}, {"netlink", "link"}, {"cost", "unit cost"}};
+    snprintf(out, 48, "%s", type->name);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(type->name, words[i][0]) == 0) {
+            snprintf(out, 48, "%s", words[i][1]);
+        }
+    }
+    for (char *p = out; *p != '\0'; p++) {
+        *p = *p == '_' ? ' ' : *p;
+    }
+    return out;
+}
+
+static bool is_from_set(gw_loc loc) {
+    return loc.file != NULL && strncmp(loc.file, "--set ", strlen("--set ")) == 0;
+}
+
+/* A mapping that only --set wrote: most often a misspelt name. */
+static bool is_made_by_set(const gw_node *map) {
+    for (int i = 0; i < map->n; i++) {
+        if (!is_from_set(map->items[i]->loc)) {
+            return false;
+        }
+    }
+    return map->n > 0;
+}
+
+/* One message for such an entry instead of one for each key that it lacks. */
+static bool refuse_new_entry(binder *b, const gw_field *field, const gw_node *map, int i) {
+    const gw_node *item = map->items[i];
+    const gw_struct *type = field->type;
+    if (item->kind != GW_NODE_MAP || !is_made_by_set(item)) {
+        return false;
+    }
+    int n_missing = 0;
+    for (int k = 0; k < type->n_fields; k++) {
+        bool due = type->fields[k].need == GW_REQUIRED;
+        n_missing += due && gw_node_find(item, type->fields[k].key) < 0;
+    }
+    if (n_missing == 0) {
+        return false;
+    }
+    const char *others[512];
+    char hint[200], words[48];
+    int n = 0;
+    for (int k = 0; k < map->n && n < 512; k++) {
+        if (k != i) {
+            others[n++] = map->keys[k];
+        }
+    }
+    const char *near = gw_text_nearest(map->keys[i], others, (size_t)n);
+    if (near != NULL) {
+        snprintf(hint, sizeof hint, "did you mean `%s`?", near);
+    } else {
+        snprintf(hint, sizeof hint, "an existing name, or all keys of a new %s",
+                 type_words(type, words));
+    }
+    PROBLEM(b, GW_E_REF, item->items[0]->loc, hint, "`%s` is not in `%s`", map->keys[i],
+            field->key);
+    return true;
+}
+
 static void bind_map(binder *b, const gw_field *field, const gw_node *node, gw_map *out,
                      inherited from) {
     *out = (gw_map){0};
@@ -473,6 +557,11 @@ static void bind_map(binder *b, const gw_field *field, const gw_node *node, gw_m
         char *entry = (char *)out->at + (size_t)out->n++ * field->type->size;
         gw_head *head = (gw_head *)(void *)entry;
         size_t before = push(b, node->keys[i]);
+        if (refuse_new_entry(b, field, node, i)) {
+            out->n--;
+            pop(b, before);
+            continue;
+        }
         bool top_of_catalog = b->in_catalog && b->entry == NULL;
         if (top_of_catalog) {
             b->entry = head;
@@ -486,15 +575,6 @@ static void bind_map(binder *b, const gw_field *field, const gw_node *node, gw_m
         }
         pop(b, before);
     }
-}
-
-/* "chip_lot" -> "chip lot" */
-static const char *type_words(const gw_struct *type, char out[48]) {
-    snprintf(out, 48, "%s", type->name);
-    for (char *p = out; *p != '\0'; p++) {
-        *p = *p == '_' ? ' ' : *p;
-    }
-    return out;
 }
 
 static void missing(binder *b, const gw_struct *type, const gw_field *field, gw_loc loc) {
@@ -548,7 +628,8 @@ static void bind_field(binder *b, const gw_field *field, const gw_node *node, vo
     }
 }
 
-static void unknown_key(binder *b, const gw_struct *type, const char *key, gw_loc loc) {
+/* Returns the key that was probably meant, or NULL. */
+static const char *unknown_key(binder *b, const gw_struct *type, const char *key, gw_loc loc) {
     const char *known[64];
     char hint[160];
     int n = 0;
@@ -558,17 +639,24 @@ static void unknown_key(binder *b, const gw_struct *type, const char *key, gw_lo
     known[n++] = GW_KEY_SOURCE;
     known[n++] = GW_KEY_NOTE;
     const char *near = gw_text_nearest(key, known, (size_t)n);
-    if (near != NULL) {
+    if (isdigit((unsigned char)key[0]) || strchr(key, ')') != NULL) {
+        snprintf(hint, sizeof hint,
+                 "inside { } a comma ends a value: put `;` between arguments, write 457000 without "
+                 "commas, quote notes");
+    } else if (near != NULL) {
         snprintf(hint, sizeof hint, "did you mean `%s`?", near);
     } else {
         snprintf(hint, sizeof hint, "`gigawatt schema --reference %s` lists its keys", type->name);
     }
     char words[48];
     PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is not a key of a %s", key, type_words(type, words));
+    return near;
 }
 
-static void check_keys(binder *b, const gw_struct *type, const gw_node *node, gw_head *head,
-                       inherited *from) {
+/* Returns the fields (a bit each) that misspelt keys probably meant: they are not missing as well. */
+static uint64_t check_keys(binder *b, const gw_struct *type, const gw_node *node, gw_head *head,
+                           inherited *from) {
+    uint64_t meant = 0;
     for (int i = 0; i < node->n; i++) {
         const char *key = node->keys[i];
         const gw_node *item = node->items[i];
@@ -588,9 +676,13 @@ static void check_keys(binder *b, const gw_struct *type, const gw_node *node, gw
         } else if (strcmp(key, GW_KEY_NOTE) == 0 && item->kind == GW_NODE_SCALAR) {
             head->note = item->text;
         } else {
-            unknown_key(b, type, key, node->key_locs[i]);
+            const char *near = unknown_key(b, type, key, node->key_locs[i]);
+            for (int f = 0; near != NULL && f < type->n_fields && f < 64; f++) {
+                meant |= strcmp(type->fields[f].key, near) == 0 ? UINT64_C(1) << f : 0;
+            }
         }
     }
+    return meant;
 }
 
 static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, char *out,
@@ -606,9 +698,8 @@ static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, c
         PROBLEM(b, GW_E_SYNTAX, node->loc, type->doc, "a %s is a mapping `key: value`",
                 type_words(type, words));
     }
-    if (readable) {
-        check_keys(b, type, node, head, &from);
-    }
+    size_t errors_before = gw_diags_n_errors(b->diags), errors_of_entries = 0;
+    uint64_t meant = readable ? check_keys(b, type, node, head, &from) : 0;
     bool top = type == &gw_struct_scenario;
     for (int i = 0; i < type->n_fields; i++) {
         const gw_field *field = &type->fields[i];
@@ -619,16 +710,20 @@ static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, c
         if (top) {
             b->in_catalog = gw_is_catalog_section(field->key);
         }
-        if (field->need == GW_REQUIRED && readable &&
+        bool misspelt = i < 64 && (meant >> i & 1) != 0;
+        if (field->need == GW_REQUIRED && readable && !misspelt &&
             (child == NULL || is_none(child) || empty_map) && !(top && b->catalog_only)) {
             missing(b, type, field, node->loc);
         }
+        size_t errors = gw_diags_n_errors(b->diags);
         bind_field(b, field, child, out + field->offset, from);
+        errors_of_entries += field->kind == GW_KIND_MAP ? gw_diags_n_errors(b->diags) - errors : 0;
         if (top && strcmp(field->key, "price_year") == 0) {
             b->price_year = (int)b->spec->scenario.price_year;
         }
         pop(b, before);
     }
+    head->broken = gw_diags_n_errors(b->diags) - errors_before > errors_of_entries;
 }
 
 void gw_bind(gw_spec *spec, const gw_node *root, bool catalog_only, gw_diags *diags) {

@@ -29,16 +29,26 @@ static void check_order(const checker *c, gw_loc loc, const char *path, double e
     }
 }
 
+/* Where a value of the scenario proper was written. */
+static gw_loc loc_of(const checker *c, const char *path) {
+    for (int i = 0; i < c->spec->n_values; i++) {
+        if (strcmp(c->spec->values[i].path, path) == 0) {
+            return c->spec->values[i].loc;
+        }
+    }
+    return c->s->head.loc;
+}
+
 static void check_horizon(const checker *c) {
     const gw_scenario *s = c->s;
     if (s->as_of_d > s->horizon_end_d || s->as_of_d < s->horizon_start_d) {
         char date[16];
         gw_date_format(s->as_of_d, date, sizeof date);
-        SAY(c, GW_E_RANGE, GW_ERROR, s->head.loc, "as_of", "widen `horizon` or move `as_of`",
+        SAY(c, GW_E_RANGE, GW_ERROR, loc_of(c, "as_of"), "as_of", "widen `horizon` or move `as_of`",
             "as_of %s lies outside the horizon", date);
     }
     if (s->horizon_end_d - s->horizon_start_d > 100.0 * GW_YEAR_d) {
-        SAY(c, GW_E_RANGE, GW_ERROR, s->head.loc, "horizon", NULL,
+        SAY(c, GW_E_RANGE, GW_ERROR, s->head.loc, "horizon", "shorten it",
             "the horizon is longer than 100 years");
     }
 }
@@ -95,7 +105,7 @@ static void check_within(const checker *c, gw_loc loc, const char *name, double 
 }
 
 static void check_site(const checker *c, const gw_site *site) {
-    bool primary = false;
+    bool primary = false, unsure = false;
     for (int i = 0; i < site->buildings.n; i++) {
         const gw_building *b = &site->buildings.at[i];
         check_order(c, b->head.loc, b->head.path, b->ready_d, b->until_d, "ready", "until");
@@ -104,6 +114,10 @@ static void check_site(const checker *c, const gw_site *site) {
     }
     for (int i = 0; i < site->supply.n; i++) {
         const gw_supply *p = &site->supply.at[i];
+        if (p->head.broken) {
+            unsure = true;
+            continue;
+        }
         check_order(c, p->head.loc, p->head.path, p->energised_d, p->until_d, "energised", "until");
         check_within(c, p->head.loc, p->head.path, p->energised_d, "is energised");
         if (p->kind == GW_SUPPLY_GRID) {
@@ -120,14 +134,70 @@ static void check_site(const checker *c, const gw_site *site) {
                 "storage `%s` needs `energy`", p->head.name);
         }
     }
-    if (!primary && site->supply.n > 0) {
+    if (!primary && !unsure && site->supply.n > 0) {
         SAY(c, GW_E_MODEL, GW_WARNING, site->head.loc, site->head.path,
             "set role: primary for what feeds the halls",
             "site `%s` has only backup or storage: nothing can ever run", site->head.name);
     }
 }
 
+/* IT power of the chips planned for a site, at the rating of their systems alone. */
+static double planned_chips_W(const checker *c, int site) {
+    double sum_W = 0.0;
+    for (int i = 0; i < c->s->clusters.n; i++) {
+        const gw_cluster *cluster = &c->s->clusters.at[i];
+        if (cluster->site.i == site && cluster->system.i >= 0) {
+            const gw_system *system = &c->s->systems.at[cluster->system.i];
+            sum_W +=
+                gw_cluster_planned_accelerators(cluster) * system->power_W / system->accelerators;
+        }
+    }
+    return sum_W;
+}
+
+#define CROWDED_RATIO 1.5 /* chips over room: refits overlap, typing errors are larger */
+
+/* Far more chips than the buildings can carry are a typing error more often than a plan. */
+static void check_room(const checker *c, int i) {
+    const gw_site *site = &c->s->sites.at[i];
+    double room_W = 0.0, chips_W = planned_chips_W(c, i);
+    for (int k = 0; k < site->buildings.n; k++) {
+        room_W += site->buildings.at[k].count * site->buildings.at[k].it_power_W;
+    }
+    if (chips_W > CROWDED_RATIO * room_W) {
+        char need[32], room[32];
+        gw_quantity_format(chips_W, "MW", need, sizeof need);
+        gw_quantity_format(room_W, "MW", room, sizeof room);
+        SAY(c, GW_E_MODEL, GW_WARNING, site->head.loc, site->head.path,
+            "check the counts of the lots and the power of the buildings",
+            "the chips planned for `%s` need %s of IT power, its buildings carry %s: many can "
+            "never "
+            "run",
+            site->head.name, need, room);
+    }
+}
+
+/* The slower of port and transceiver counts for nothing here: they must match. */
+static void check_network_parts(const checker *c, const gw_cluster *cluster) {
+    const gw_fabric *fabric = &cluster->fabric;
+    if (fabric->switch_type.i < 0 || fabric->link_type.i < 0) {
+        return;
+    }
+    double port_Bps = c->s->switches.at[fabric->switch_type.i].port_rate_Bps;
+    double link_Bps = c->s->links.at[fabric->link_type.i].rate_Bps;
+    if (port_Bps != link_Bps && gw_is_set(port_Bps) && gw_is_set(link_Bps)) {
+        char port[32], link[32];
+        gw_quantity_format(port_Bps, "Gbit/s", port, sizeof port);
+        gw_quantity_format(link_Bps, "Gbit/s", link, sizeof link);
+        SAY(c, GW_E_MODEL, GW_WARNING, fabric->head.loc, cluster->head.path,
+            "choose a transceiver of the port's rate",
+            "ports of %s run at %s, transceivers %s at %s; the run counts the ports",
+            fabric->switch_type.name, port, fabric->link_type.name, link);
+    }
+}
+
 static void check_cluster(const checker *c, const gw_cluster *cluster) {
+    check_network_parts(c, cluster);
     for (int i = 0; i < cluster->lots.n; i++) {
         const gw_chip_lot *lot = &cluster->lots.at[i];
         check_order(c, lot->head.loc, lot->head.path, lot->installed_d, lot->until_d, "installed",
@@ -142,6 +212,16 @@ static void check_job(const checker *c, const gw_job *job) {
         return;
     }
     const gw_cluster *cluster = &c->s->clusters.at[job->cluster.i];
+    double island = gw_cluster_planned_accelerators(cluster) / (double)cluster->fabric.islands;
+    if (cluster->fabric.islands > 1 && job->accelerators > island) {
+        char a[32], b[32];
+        gw_quantity_format(job->accelerators, "", a, sizeof a);
+        gw_quantity_format(floor(island), "", b, sizeof b);
+        SAY(c, GW_E_MODEL, GW_WARNING, job->head.loc, job->head.path,
+            "use fewer accelerators, or fewer islands",
+            "job `%s` wants %s accelerators, one island of `%s` joins %s: it cannot run",
+            job->head.name, a, cluster->head.name, b);
+    }
     double planned = gw_cluster_planned_accelerators(cluster);
     if (job->accelerators > planned) {
         char a[32], b[32];
@@ -155,11 +235,15 @@ static void check_job(const checker *c, const gw_job *job) {
 }
 
 static void check_contract(const checker *c, const gw_contract *k) {
+    if (k->head.broken) {
+        return;
+    }
     static const char *const price_keys[] = {"price", "fee", "rent"};
     const double prices[] = {k->price_usd_per_s, k->fee_usd_per_s, k->rent_usd_per_W_s};
     for (int i = 0; i < 3; i++) {
         if (i == k->kind && !gw_is_set(prices[i])) {
-            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path, NULL,
+            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path,
+                "compute: price per accelerator-hour; fee: per month; lease: rent per kW and month",
                 "contract `%s` of kind %s needs `%s`", k->head.name,
                 gw_enum_contract_kind.items[k->kind].name, price_keys[i]);
         }
@@ -177,6 +261,9 @@ static void check_contract(const checker *c, const gw_contract *k) {
 }
 
 static void check_funding(const checker *c, const gw_funding *f) {
+    if (f->head.broken) {
+        return;
+    }
     if (f->kind == GW_FUNDING_EQUITY && f->rate > 0.0) {
         SAY(c, GW_E_KEY, GW_ERROR, f->head.loc, f->head.path, "remove it, or make it kind: debt",
             "`rate` has no effect on equity");
@@ -184,6 +271,9 @@ static void check_funding(const checker *c, const gw_funding *f) {
 }
 
 static void check_claim(const checker *c, const gw_claim *k) {
+    if (k->head.broken) {
+        return;
+    }
     bool any = gw_is_set(k->power_W) || gw_is_set(k->accelerators) || gw_is_set(k->capex_usd) ||
                gw_is_set(k->revenue_usd_per_s) || gw_is_set(k->online_d) ||
                gw_is_set(k->duration_s) || gw_is_set(k->buildings) || gw_is_set(k->households);
@@ -211,8 +301,8 @@ static void check_counts(const checker *c) {
             (strcmp(v->field->key, "count") == 0 || strcmp(v->field->key, "accelerators") == 0) &&
             strncmp(v->path, "claims.", strlen("claims.")) != 0;
         if (counted && fabs(v->si - floor(v->si)) > 0.0) { /* false when NaN */
-            SAY(c, GW_E_RANGE, GW_ERROR, v->loc, v->path, NULL, "`%s` is not a whole number",
-                v->text);
+            SAY(c, GW_E_RANGE, GW_ERROR, v->loc, v->path, "things that come one by one",
+                "`%s` is not a whole number", v->text);
         }
     }
 }
@@ -239,6 +329,9 @@ static void check_bands(const checker *c) {
 }
 
 static void check_system(const checker *c, const gw_system *system) {
+    if (system->head.broken) {
+        return;
+    }
     if (system->per_node > system->accelerators ||
         fmod(system->accelerators, system->per_node) != 0.0) {
         SAY(c, GW_E_MODEL, GW_ERROR, system->head.loc, system->head.path,
@@ -259,6 +352,9 @@ static void check_domain(const checker *c, const gw_system *system) {
 }
 
 static void check_llm(const checker *c, const gw_llm *m) {
+    if (m->head.broken) {
+        return;
+    }
     if (m->experts > 0 && (m->top_k < 1 || m->top_k > m->experts || m->expert_ffn < 1)) {
         SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
             "an expert model needs top_k (1 .. experts) and expert_ffn",
@@ -288,6 +384,7 @@ void gw_check(const gw_spec *spec, gw_diags *diags) {
     }
     for (int i = 0; i < c.s->sites.n; i++) {
         check_site(&c, &c.s->sites.at[i]);
+        check_room(&c, i);
     }
     for (int i = 0; i < c.s->clusters.n; i++) {
         check_cluster(&c, &c.s->clusters.at[i]);

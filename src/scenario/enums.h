@@ -89,10 +89,12 @@
 
 #define GW_ENUM_chip_unit(E)                                                                       \
     E(GW_CHIP_UNSTATED, "unstated", "\"chips\", without saying which")                             \
-    E(GW_CHIP_GPU, "gpu", "one GPU package or accelerator")                                        \
+    E(GW_CHIP_GPU, "gpu", "one GPU package")                                                       \
     E(GW_CHIP_SUPERCHIP, "superchip", "a board with two GPUs and a CPU")                           \
     E(GW_CHIP_DIE, "die", "one compute die")                                                       \
-    E(GW_CHIP_H100E, "h100e", "H100 equivalents by 8-bit operations")
+    E(GW_CHIP_H100E, "h100e", "H100 equivalents by 8-bit operations")                              \
+    E(GW_CHIP_ACCELERATOR, "accelerator",                                                          \
+      "one package that is no GPU (TPU, Trainium): not set against bands for GPUs")
 
 #define GW_ENUM_capex_scope(E)                                                                     \
     E(GW_CAPEX_UNSTATED, "unstated", "the source does not say")                                    \

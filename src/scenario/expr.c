@@ -293,6 +293,18 @@ static gw_code parse_plus_minus(const context *cx, slice left, slice right, gw_e
     return GW_OK;
 }
 
+static gw_code unknown_form(const context *cx, slice s) {
+    const char *open = memchr(s.at, '(', s.n);
+    slice name = trim((slice){s.at, (size_t)(open - s.at)});
+    if (s.at[s.n - 1] != ')') {
+        return fail(cx, GW_E_SYNTAX, s,
+                    "inside { } or [ ] separate the arguments with `;`, for YAML takes the comma",
+                    "the bracket in `%.*s` is not closed", (int)s.n, s.at);
+    }
+    return fail(cx, GW_E_SYNTAX, s, "known: uniform, triangular, pert, normal, lognormal, discrete",
+                "`%.*s` is not a distribution", (int)name.n, name.at);
+}
+
 /* "DATE + form" or "DATE + quantity". */
 static gw_code parse_date_sum(const context *cx, slice left, slice right, gw_expr *out) {
     double date_d = 0.0;
@@ -306,6 +318,8 @@ static gw_code parse_date_sum(const context *cx, slice left, slice right, gw_exp
     int form = right.n > 0 ? find_form(right, &inside) : -1;
     if (form >= 0) {
         GW_TRY(parse_form(&inner, form, right, inside, out));
+    } else if (right.n > 0 && memchr(right.at, '(', right.n) != NULL) {
+        return unknown_form(&inner, right);
     } else {
         out->dist = (gw_dist){.kind = GW_DIST_CONST};
         GW_TRY(parse_scalar(&inner, right, &out->dist.a[0], &out->dim));
@@ -320,18 +334,6 @@ static gw_code parse_date_sum(const context *cx, slice left, slice right, gw_exp
         out->dist.shift = 0.0;
     }
     return GW_OK;
-}
-
-static gw_code unknown_form(const context *cx, slice s) {
-    const char *open = memchr(s.at, '(', s.n);
-    slice name = trim((slice){s.at, (size_t)(open - s.at)});
-    if (s.at[s.n - 1] != ')') {
-        return fail(cx, GW_E_SYNTAX, s,
-                    "inside { } or [ ] separate the arguments with `;`, for YAML takes the comma",
-                    "the bracket in `%.*s` is not closed", (int)s.n, s.at);
-    }
-    return fail(cx, GW_E_SYNTAX, s, "known: uniform, triangular, pert, normal, lognormal, discrete",
-                "`%.*s` is not a distribution", (int)name.n, name.at);
 }
 
 gw_code gw_expr_parse(const char *text, size_t n, const gw_field *field, int price_year,

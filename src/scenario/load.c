@@ -15,6 +15,7 @@
 
 #define MAX_INCLUDE_DEPTH 8
 #define MAX_FILES 256
+#define MAX_CATALOG_FILES (MAX_FILES + 64) /* with those built in */
 #define FNV_START 0xcbf29ce484222325ULL
 
 typedef struct files {
@@ -22,7 +23,8 @@ typedef struct files {
     gw_diags *diags;
     const char *stack[MAX_INCLUDE_DEPTH];
     int depth;
-    bool too_many; /* said once */
+    bool too_many;   /* said once */
+    bool incomplete; /* an include could not be read: what is missing is its fault */
 } files;
 
 static gw_node *load_file(files *f, const char *path, gw_loc from);
@@ -58,6 +60,7 @@ static gw_node *apply_includes(files *f, gw_node *root, const char *dir) {
             continue;
         }
         gw_node *tree = load_file(f, beside(arena, dir, item->text), item->loc);
+        f->incomplete = f->incomplete || tree == NULL;
         low = gw_node_merge(arena, low, tree);
     }
     gw_node *own = GW_NEW(arena, gw_node);
@@ -115,7 +118,8 @@ static gw_node *load_file(files *f, const char *path, gw_loc from) {
     gw_code code = gw_file_read(path, GW_DOC_MAX_BYTES, &text, &n);
     if (code != GW_OK) {
         gw_diag_add(f->diags, code, GW_ERROR, from, NULL,
-                    from.file == NULL ? "give the path of a scenario file" : NULL,
+                    from.file == NULL ? "give the path of a scenario file"
+                                      : "paths count from the folder of the file that includes",
                     "cannot read %s: %s", path,
                     code == GW_E_RANGE ? "larger than 64 MiB" : strerror(errno));
         return NULL;
@@ -131,7 +135,10 @@ static gw_node *load_file(files *f, const char *path, gw_loc from) {
 
 /* ---------------------------------------------------------------- catalogue */
 
-static void check_catalog_keys(files *f, const gw_node *root) {
+static void take_catalog_file(files *f, const gw_node *root) {
+    if (root != NULL && f->spec->n_catalog_files < MAX_CATALOG_FILES) {
+        f->spec->catalog_files[f->spec->n_catalog_files++] = root->loc.file;
+    }
     for (int i = 0; root != NULL && i < root->n; i++) {
         const char *key = root->keys[i];
         if (!gw_is_catalog_section(key) && strcmp(key, "sources") != 0) {
@@ -171,7 +178,7 @@ static gw_node *load_folder(files *f, const char *dir, gw_node *low) {
     qsort(names, (size_t)n, sizeof names[0], by_name);
     for (int i = 0; i < n; i++) {
         gw_node *root = load_file(f, names[i], (gw_loc){0});
-        check_catalog_keys(f, root);
+        take_catalog_file(f, root);
         low = gw_node_merge(f->spec->arena, low, root);
     }
     return low;
@@ -182,7 +189,7 @@ static gw_node *load_builtin(files *f) {
     for (int i = 0; i < gw_builtin_n_files; i++) {
         const gw_builtin_file *file = &gw_builtin_files[i];
         gw_node *root = parse_text(f, file->name, (const char *)file->bytes, file->n, NULL);
-        check_catalog_keys(f, root);
+        take_catalog_file(f, root);
         low = gw_node_merge(f->spec->arena, low, root);
     }
     return low;
@@ -237,13 +244,14 @@ static gw_spec *create_spec(const char *file) {
     spec->arena = arena;
     spec->file = gw_arena_strdup(arena, file);
     spec->files = GW_NEW_N(arena, MAX_FILES, const char *);
+    spec->catalog_files = GW_NEW_N(arena, MAX_CATALOG_FILES, const char *);
     return spec;
 }
 
 static gw_code finish(gw_spec *spec, gw_node *catalog, gw_node *own, bool catalog_only,
                       const gw_load_opts *opts, files *f, gw_spec **out) {
     gw_node *root = gw_node_merge(spec->arena, catalog, own);
-    if (root != NULL) {
+    if (root != NULL && !f->incomplete) {
         root = apply_sets(f, opts, root);
         snprintf(spec->catalog_hash, sizeof spec->catalog_hash, "%016llx",
                  catalog == NULL ? 0ULL : (unsigned long long)gw_node_hash(catalog, FNV_START));
@@ -312,6 +320,15 @@ gw_code gw_spec_load_catalog(const gw_load_opts *opts, gw_diags *diags, gw_spec 
     files f = {.spec = spec, .diags = diags};
     gw_node *catalog = load_catalog(&f, opts);
     return finish(spec, catalog, NULL, true, opts, &f, out);
+}
+
+bool gw_spec_in_catalog(const gw_spec *spec, gw_loc loc) {
+    for (int i = 0; i < spec->n_catalog_files; i++) {
+        if (spec->catalog_files[i] == loc.file) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void gw_spec_free(gw_spec *spec) {

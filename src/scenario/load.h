@@ -49,6 +49,8 @@ typedef struct gw_spec {
     char catalog_hash[17];
     int n_files;
     const char **files; /* every file read */
+    int n_catalog_files;
+    const char **catalog_files; /* those of the catalogue, as positions name them */
 } gw_spec;
 
 typedef struct gw_load_opts {
@@ -71,6 +73,9 @@ GW_MUST_USE gw_code gw_spec_load_text(const char *name, const char *text, size_t
 /** Only the catalogue: scenario sections may be missing. For `gigawatt catalog`. */
 GW_MUST_USE gw_code gw_spec_load_catalog(const gw_load_opts *opts, gw_diags *diags, gw_spec **out);
 void gw_spec_free(gw_spec *spec);
+
+/** Whether a position lies in the catalogue (false: the scenario, an include, --set). */
+bool gw_spec_in_catalog(const gw_spec *spec, gw_loc loc);
 
 /** A deep copy of the structs (texts are shared) whose numbers may be overwritten. `slots` receives
  * the addresses of all numeric members in slot order: n_slots entries. Owned by the arena. */

@@ -62,10 +62,10 @@ static void range_words(const gw_field *f, char *out, size_t n) {
     }
     const char *unit = plain ? "" : f->unit;
     if (isfinite(f->lo)) {
-        gw_quantity_write(f->lo, unit, lo, sizeof lo);
+        gw_quantity_format(f->lo, unit, lo, sizeof lo);
     }
     if (isfinite(f->hi)) {
-        gw_quantity_write(f->hi, unit, hi, sizeof hi);
+        gw_quantity_format(f->hi, unit, hi, sizeof hi);
     }
     snprintf(out, n, "%s .. %s", lo, hi);
 }

@@ -123,7 +123,8 @@ static void write_type(gw_json *json, const gw_struct *type) {
         gw_json_end_object(json);
     }
     gw_json_end_object(json);
-    gw_json_array(json, "required");
+    /* Not `required`: an include or the catalogue may hold the rest; the program checks the whole. */
+    gw_json_array(json, "x-required");
     for (int i = 0; i < type->n_fields; i++) {
         if (type->fields[i].need == GW_REQUIRED) {
             gw_json_text(json, NULL, type->fields[i].key);

@@ -184,9 +184,11 @@
       "yearly rate of the net present value, nominal")                                             \
     X(NUM, tax_rate, , "%", GW_OPTIONAL, "21 %", 0, 0.9,                                           \
       "tax on profit after straight-line depreciation; losses carried forward")                    \
-    X(NUM, chip_life, _s, "yr", GW_OPTIONAL, "5 yr", 3e7, 1e9, "useful life of chips and servers") \
+    X(NUM, chip_life, _s, "yr", GW_OPTIONAL, "5 yr", 3e7, 1e9,                                     \
+      "time over which chips and servers are written off; they go on earning until their lot "     \
+      "ends")                                                                                      \
     X(NUM, facility_life, _s, "yr", GW_OPTIONAL, "14 yr", 3e7, 3e9,                                \
-      "useful life of buildings and plant")                                                        \
+      "time over which buildings and plant are written off")                                       \
     X(NUM, chip_residual, , "%", GW_OPTIONAL, "0 %", 0, 1,                                         \
       "value of chips at the end of their life over price")                                        \
     X(NUM, payment_lead, _s, "mo", GW_OPTIONAL, "2 mo", 0, 1e8,                                    \

@@ -14,6 +14,7 @@ typedef struct writer {
     int with_defaults;
     int i_value; /* next entry of spec->values: the walk is in the order of binding */
     bool silent; /* walk without writing */
+    bool own;    /* in a catalogue section: only what the scenario itself wrote */
 } writer;
 
 static void indent(writer *w, int depth) {
@@ -74,7 +75,8 @@ static void add_provenance(const writer *w, const gw_value *v, gw_buf *text) {
 
 static void write_value(writer *w, const gw_field *field, const char *member, int depth) {
     const gw_value *v = &w->spec->values[w->i_value++];
-    if (w->silent || v->text == NULL || (v->from_default && !w->with_defaults)) {
+    bool elsewhere = w->own && (v->from_default || gw_spec_in_catalog(w->spec, v->loc));
+    if (w->silent || elsewhere || v->text == NULL || (v->from_default && !w->with_defaults)) {
         return;
     }
     gw_buf text = {0};
@@ -158,24 +160,33 @@ static void write_text_like(writer *w, const gw_field *field, const char *member
  */
 static bool is_cited(const gw_spec *spec, int source) {
     for (int i = 0; i < spec->n_values; i++) {
-        if (spec->values[i].source == source && spec->values[i].entry == NULL) {
+        const gw_value *v = &spec->values[i];
+        if (v->source == source && (v->entry == NULL || !gw_spec_in_catalog(spec, v->loc))) {
             return true;
         }
     }
     return false;
 }
 
+/* What the scenario leaves to the catalogue, and sources that nothing of it cites, are left out. */
+static bool is_left_out(const writer *w, const gw_struct *type, const gw_head *head, int i) {
+    return (w->own && gw_spec_in_catalog(w->spec, head->loc)) ||
+           (type == &gw_struct_source && !is_cited(w->spec, i));
+}
+
 static void write_map(writer *w, const gw_field *field, const gw_map *map, int depth) {
-    if (map->n > 0 && !w->silent) {
-        indent(w, depth);
-        gw_buf_printf(w->out, "%s:\n", field->key);
-    }
+    bool named = w->silent;
     for (int i = 0; i < map->n; i++) {
         const char *entry = (const char *)map->at + (size_t)i * field->type->size;
         const gw_head *head = (const gw_head *)(const void *)entry;
         bool silent = w->silent;
-        w->silent = silent || (field->type == &gw_struct_source && !is_cited(w->spec, i));
+        w->silent = silent || is_left_out(w, field->type, head, i);
         if (!w->silent) {
+            if (!named) {
+                indent(w, depth);
+                gw_buf_printf(w->out, "%s:\n", field->key);
+                named = true;
+            }
             indent(w, depth + 1);
             add_text(w, head->name);
             gw_buf_add(w->out, ":\n");
@@ -190,9 +201,8 @@ static void write_struct(writer *w, const gw_struct *type, const char *at, int d
     for (int i = 0; i < type->n_fields; i++) {
         const gw_field *field = &type->fields[i];
         const char *member = at + field->offset;
-        bool silent = w->silent;
-        if (type == &gw_struct_scenario && gw_is_catalog_section(field->key)) {
-            w->silent = true;
+        if (type == &gw_struct_scenario) {
+            w->own = gw_is_catalog_section(field->key);
         }
         switch (field->kind) {
         case GW_KIND_TEXT:
@@ -220,7 +230,6 @@ static void write_struct(writer *w, const gw_struct *type, const char *at, int d
             write_value(w, field, member, depth);
             break;
         }
-        w->silent = silent;
     }
 }
 

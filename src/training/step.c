@@ -268,9 +268,10 @@ static const char *rule_of_counts(const gw_step_in *in, const gw_plan *plan) {
 static const char *rule_of_network(const gw_step_in *in, const gw_plan *plan) {
     double ranks = (double)plan->tp * plan->pp * plan->cp * plan->dp;
     int size = in->comm->scaleout.size;
-    if (size > 0 && ranks > size) {
-        return sentence(in->scratch, "more ranks than one network joins",
-                        "%.0f ranks, but one network joins %d accelerators", ranks, size);
+    if (size > 0 && fmax(ranks, in->accelerators) > size) {
+        return sentence(in->scratch, "more accelerators than one network joins",
+                        "the job has %.0f accelerators, but one network joins %d",
+                        fmax(ranks, in->accelerators), size);
     }
     return NULL;
 }

@@ -256,7 +256,7 @@ def _():
 @test('schema, reference, catalogue, help and version')
 def _():
     schema = json.loads(run('schema').stdout)
-    need(schema['$defs']['site']['properties']['buildings'] and schema['required'])
+    need(schema['$defs']['site']['properties']['buildings'] and schema['x-required'])
     need('## site' in run('schema', '--reference').stdout)
     catalog = json.loads(run('catalog', '--format', 'json').stdout)
     need(len(catalog['accelerators']) >= 33 and len(catalog['models']) >= 15)
@@ -297,11 +297,6 @@ def _():
         copy = f'{work}/copy.yaml'
         with open(copy, 'w') as f:
             f.write(text)
-        # entries that the scenario adds to the catalogue are not part of the print: take them from the original
-        original = open(f'{ROOT}/{path(s)}').read()
-        if re.search(r'^(coolings|regions|systems|unit_costs|plants|switches|links|failure_models|models|accelerators):',
-                     original, re.M):
-            continue
         a = run('run', path(s), '--format', 'csv', '--samples', '10').stdout
         b = run('run', copy, '--format', 'csv', '--samples', '10').stdout
         need(a == b and len(a) > 1000, s)

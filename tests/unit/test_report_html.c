@@ -56,6 +56,9 @@ static void a_small_campus(void **state) {
     expect_complete(once.text);
     assert_non_null(strstr(once.text, "As of 2026-10-15"));
     assert_non_null(strstr(once.text, f.spec->scenario_hash));
+    assert_non_null(strstr(once.text, "have no range and are not ranked."));
+    assert_non_null(strstr(once.text, "Words of the field (7)"));
+    assert_non_null(strstr(once.text, "what is already spent included"));
     assert_non_null(strstr(once.text, "power 1.20 GW")); /* the claim as it was read */
     gw_buf_clear(&once);
     gw_buf_clear(&twice);

@@ -11,7 +11,7 @@ static void values_and_ranges(void **state) {
     assert_string_equal(gw_words_value(gw_date_from_civil(2026, 11, 4), NULL).text, "2026-11-04");
     assert_string_equal(gw_words_value(2.0 / 86400.0, "m3/d").text, "2.00 m\xC2\xB3/d");
     assert_string_equal(gw_words_range(1.02e9, 1.31e9, "MW").text, "1.02 " GW_DASH " 1.31 GW");
-    assert_string_equal(gw_words_range(9e8, 1.31e9, "MW").text, "900 MW " GW_DASH " 1.31 GW");
+    assert_string_equal(gw_words_range(9e8, 1.31e9, "MW").text, "0.900 " GW_DASH " 1.31 GW");
     assert_string_equal(gw_words_range(-1.68e10, -5.8e9, "USD").text, "-16.8 to -5.80 bn USD");
     assert_string_equal(gw_words_range(8.0, 8.0, "").text, "8");
     assert_string_equal(gw_words_large(4.06e11).text, "406 billion");
@@ -24,7 +24,13 @@ static void intervals(void **state) {
     gw_summary s = {.p10 = 1.02e9, .p50 = 1.18e9, .p90 = 1.31e9, .n = 100};
     assert_string_equal(gw_words_interval(s, "MW").text, "1.18 GW [1.02 " GW_DASH " 1.31]");
     s.p10 = 9e8;
-    assert_string_equal(gw_words_interval(s, "MW").text, "1.18 GW [900 MW " GW_DASH " 1.31 GW]");
+    assert_string_equal(gw_words_interval(s, "MW").text, "1.18 GW [0.900 " GW_DASH " 1.31]");
+    s = (gw_summary){.p10 = -6.94e9, .p50 = 1.13e8, .p90 = 6.31e9, .n = 100};
+    assert_string_equal(gw_words_interval(s, "USD").text, "0.113 bn USD [-6.94 to 6.31]");
+    s = (gw_summary){.p10 = 90.0, .p50 = 150.0, .p90 = 0.0, .n = 100};
+    assert_string_equal(gw_words_interval(s, "min").text, "2.50 min [1.50 " GW_DASH " 0]");
+    s = (gw_summary){.p10 = 5e-7, .p50 = 1.5e-6, .p90 = 2e-6, .n = 100};
+    assert_string_equal(gw_words_interval(s, "s").text, "1.50 \xC2\xB5s [0.500 " GW_DASH " 2.00]");
     s = (gw_summary){.p10 = -2e10, .p50 = -1.5e10, .p90 = -1e10, .n = 100};
     assert_string_equal(gw_words_interval(s, "USD").text, "-15.0 bn USD [-20.0 to -10.0]");
     s = (gw_summary){.p10 = 5.0, .p50 = 5.0, .p90 = 5.0, .n = 10};
@@ -48,6 +54,10 @@ static void shares_and_durations(void **state) {
     assert_string_equal(gw_words_duration(14.0 * 2629800.0).text, "14 months");
     assert_string_equal(gw_words_duration(3.2 * 31557600.0).text, "3.2 years");
     assert_string_equal(gw_words_duration(2.6 * 3600.0).text, "2.6 hours");
+    assert_string_equal(gw_words_years(5.0 * 31557600.0).text, "5");
+    assert_string_equal(gw_words_month(2024 * 12).text, "January 2024");
+    assert_string_equal(gw_words_stop("It ends."), "");
+    assert_string_equal(gw_words_stop("it does not end"), ".");
     assert_string_equal(gw_words_plain("under_construction").text, "under construction");
     assert_string_equal(gw_words_capital("every site").text, "Every site");
 }

@@ -111,11 +111,6 @@ static void write_back(void **state) {
     gw_spec *first = load_small(NULL, 0);
     gw_buf text = {0};
     gw_scenario_write(first, 0, &text);
-    gw_buf_add(
-        &text,
-        "coolings:\n  dlc: {kind: air_cooled_chiller, liquid_supply: 30 degC, air_supply: 20 "
-        "degC,\n"
-        "    approach: 5 K, chiller_cop: 4, rejection_fan: 2 %, pump: 1 %, room_fan: 4 %}\n");
     gw_diags *diags = gw_diags_create();
     gw_spec *second = NULL;
     gw_load_opts opts = {0};
@@ -273,8 +268,70 @@ static void missing_counts(void **state) {
     gw_diags_free(diags);
 }
 
+/* A mistake is said once: what follows from it is not said again. */
+static void one_message_for_one_mistake(void **state) {
+    (void)state;
+    static const struct {
+        const char *set, *words;
+    } cases[] = {
+        {"contracts.rental.price=3 USD/hh", "unknown unit"},
+        {"contracts.rental.kind=compte", "not a known kind"},
+        {"sites.campus.supply.small.kind=gird", "not a known kind"},
+        {"sites.campas.slip=3 d", "`campas` is not in `sites`"},
+        {"systems.GB200-NVL27.price=3 mn USD", "`GB200-NVL27` is not in `systems`"},
+        {"funding.loan.kind=debtx", "not a known kind"},
+        {"sites.campus.slip=110 mq", "unknown unit"},
+        {"clusters.main.lots.one={cuont: 5, installed: 2026-01}", "not a key of a chip lot"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gw_diags *diags = gw_diags_create();
+        gw_load_opts opts = {.sets = &cases[i].set, .n_sets = 1};
+        gw_spec *spec = NULL;
+        assert_int_not_equal(gw_spec_load(TEST_DATA "/small.yaml", &opts, diags, &spec), GW_OK);
+        if (gw_diags_n_errors(diags) != 1) {
+            gw_diags_print(diags, stderr, 0);
+        }
+        assert_int_equal(gw_diags_n_errors(diags), 1);
+        assert_non_null(strstr(gw_diags_at(diags, 0)->msg, cases[i].words));
+        assert_true(gw_diags_at(diags, 0)->hint[0] != '\0');
+        gw_diags_free(diags);
+    }
+}
+
+/* Allowed, but worth a word. */
+static void warnings(void **state) {
+    (void)state;
+    static const struct {
+        const char *set, *words;
+    } cases[] = {
+        {"clusters.main.lots.two.count=9000000", "many can never run"},
+        {"clusters.main.fabric.link_type=800G-DR8", "transceivers 800G-DR8 at 800 Gbit/s"},
+        {"clusters.main.fabric.islands=16", "one island of `main` joins 11,925"},
+        {"clusters.main.lots.two.installed=2040-01-01", "after the horizon"},
+        {"jobs.pretrain.accelerators=500000", "it never starts"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gw_diags *diags = gw_diags_create();
+        gw_load_opts opts = {.sets = &cases[i].set, .n_sets = 1};
+        gw_spec *spec = NULL;
+        assert_int_equal(gw_spec_load(TEST_DATA "/small.yaml", &opts, diags, &spec), GW_OK);
+        bool found = false;
+        for (size_t k = 0; k < gw_diags_n(diags); k++) {
+            const gw_diag *d = gw_diags_at(diags, k);
+            found = found || (d->severity == GW_WARNING && strstr(d->msg, cases[i].words) != NULL);
+        }
+        if (!found) {
+            print_error("%s: no word of \"%s\"\n", cases[i].set, cases[i].words);
+        }
+        assert_true(found);
+        gw_spec_free(spec);
+        gw_diags_free(diags);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(warnings),       cmocka_unit_test(one_message_for_one_mistake),
         cmocka_unit_test(typed_values),   cmocka_unit_test(provenance_of_values),
         cmocka_unit_test(overrides),      cmocka_unit_test(clone_matches_registry),
         cmocka_unit_test(write_back),     cmocka_unit_test(every_mistake_at_once),
