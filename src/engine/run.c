@@ -161,6 +161,36 @@ static gw_code run_samples(job *j, int n_threads) {
     return code;
 }
 
+/* Jobs that run in the base case but not in every sample: the first such sample is run once more to
+ * hear why. */
+static gw_code find_problems(const gw_model *model, gw_result *result) {
+    int n_jobs = model->in->jobs.n;
+    result->sample_problems = GW_NEW_N(result->arena, n_jobs + 1, const char *);
+    gw_state *state = NULL;
+    for (int j = 0; j < n_jobs; j++) {
+        size_t at = (size_t)(model->metric_offset[GW_M_tokens_per_s] + j);
+        if (result->base->step[j].problem != NULL || result->summary[at].n_none == 0) {
+            continue;
+        }
+        int s = 0;
+        while (s + 1 < result->n_samples &&
+               !isnan(result->rows[(size_t)s * (size_t)model->n_values + at])) {
+            s++;
+        }
+        state = state != NULL ? state : gw_state_create(model);
+        if (state == NULL) {
+            return GW_E_MEM;
+        }
+        gw_sample_draw(model, result->seed, s, state);
+        gw_run_sample(model, state);
+        if (state->step[j].problem != NULL) {
+            result->sample_problems[j] = gw_arena_strdup(result->arena, state->step[j].problem);
+        }
+    }
+    gw_state_free(state);
+    return GW_OK;
+}
+
 gw_code gw_run(const gw_model *model, const gw_run_opts *opts, gw_result **out) {
     int n_threads = opts->n_threads > 0 ? opts->n_threads : gw_pool_cores();
     gw_result *result = create_result(model, opts);
@@ -176,6 +206,9 @@ gw_code gw_run(const gw_model *model, const gw_run_opts *opts, gw_result **out) 
     job j = {.model = model, .opts = opts, .result = result};
     if (code == GW_OK) {
         code = run_samples(&j, n_threads);
+    }
+    if (code == GW_OK) {
+        code = find_problems(model, result);
     }
     result->n_threads = n_threads;
     result->n_clamped = atomic_load(&j.n_clamped);

@@ -223,6 +223,11 @@ static void draw_job(gw_page *p, int i) {
         draw_plan(p, i);
         return;
     }
+    const char *problem = p->r->sample_problems[i];
+    if (problem != NULL) {
+        gw_page_para(p, "In some samples it cannot run: %s%s What follows is of the others.",
+                     problem, gw_words_stop(problem));
+    }
     gw_summary days = gw_page_summary(p, GW_M_training_time_s, i);
     gw_summary finish = gw_page_summary(p, GW_M_finish_date_d, i);
     gw_page_para(

@@ -232,16 +232,21 @@ static void show_jobs(sheet *s) {
             say(s, "%s cannot run: %s", gw_words_title(job->title, &job->head), step->problem);
             continue;
         }
+        const char *problem = s->r->sample_problems[i];
+        if (problem != NULL) {
+            say(s, "%s cannot run in some samples: %s", gw_words_title(job->title, &job->head),
+                problem);
+        }
         bool starts = gw_words_summary(s->r, GW_M_finish_date_d, i).n > 0;
         say(s, "%s: %s tokens on %s accelerators in %s, %s%s",
             gw_words_title(job->title, &job->head), gw_words_large(job->tokens_tok).text,
             gw_words_value(job->accelerators, "").text, interval(s, GW_M_training_time_s, i).text,
             starts ? "finished " : "but its accelerators do not all run within the horizon",
             starts ? interval(s, GW_M_finish_date_d, i).text : "");
-        say(s, "step %s, %s of peak", interval(s, GW_M_step_time_s, i).text,
+        say(s, "step %s; share of peak %s", interval(s, GW_M_step_time_s, i).text,
             interval(s, GW_M_mfu_frac, i).text);
         s->label = "Reliability";
-        say(s, "%s interruptions a day; goodput %s; checkpoint every %s",
+        say(s, "interruptions a day %s; goodput %s; checkpoint every %s",
             interval(s, GW_M_failures_per_day, i).text, interval(s, GW_M_goodput_frac, i).text,
             interval(s, GW_M_checkpoint_interval_s, i).text);
     }

@@ -31,7 +31,7 @@ static void metric_row(const gw_result *r, gw_buf *out, gw_metric_id id, int i) 
     const char *unit = gw_store_metric_unit(id);
     if (m->scope == GW_SCOPE_CLAIM) {
         is_date = r->model->claim_items[i].unit == NULL;
-        unit = is_date ? "date" : "SI of the claim";
+        unit = gw_store_si_unit(r->model->claim_items[i].unit);
     }
     gw_summary s = gw_words_summary(r, id, i);
     gw_csv_text(out, m->section, 1);

@@ -109,6 +109,7 @@ void gw_store_json_training(const gw_result *r, gw_json *json) {
         gw_json_number(json, "accelerators", job->accelerators);
         gw_json_number(json, "tokens", job->tokens_tok);
         gw_json_text(json, "problem", s->problem);
+        gw_json_text(json, "problem_of_a_sample", r->sample_problems[i]);
         write_plan(json, &s->plan, r->model->plan_notes[i]);
         if (s->problem == NULL) {
             write_step(json, s);

@@ -128,6 +128,7 @@ static void write_finding(const gw_result *r, gw_json *json, const gw_finding *f
         gw_json_object(json, NULL);
         gw_json_text(json, "name", n->name);
         write_number(json, n->unit == NULL ? "date" : "si", n->value, n->unit == NULL);
+        gw_json_text(json, "si_unit", gw_store_si_unit(n->unit));
         gw_json_text(json, "shown", gw_words_value(n->value, n->unit).text);
         gw_json_end_object(json);
     }
@@ -144,6 +145,7 @@ static void write_against(const gw_result *r, gw_json *json, int i) {
     gw_json_text(json, "quantity", gw_store_quantity(c->quantity));
     gw_json_text(json, "wording",
                  gw_enum_wording.items[r->model->in->claims.at[c->claim].wording].name);
+    gw_json_text(json, "si_unit", gw_store_si_unit(c->unit)); /* of `claimed` and `run` */
     gw_json_text(json, "display_unit", c->unit);
     write_number(json, "claimed", c->value, is_date);
     gw_json_object(json, "run");
@@ -223,6 +225,7 @@ static void write_inputs(const gw_result *r, gw_json *json) {
         gw_json_text(json, "value", v->text);
         if (gw_words_is_number(v)) {
             write_number(json, is_date ? "date" : "si", v->si, is_date);
+            gw_json_text(json, "si_unit", is_date ? "date" : gw_store_si_unit(v->field->unit));
         }
         gw_json_text(json, "distribution", gw_store_distribution(v));
         gw_json_text(json, "grade", gw_enum_grade.items[v->grade].name);

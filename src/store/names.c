@@ -120,3 +120,27 @@ const char *gw_store_input_unit(const gw_value *value) {
     }
     return value->slot < 0 || value->field->unit == NULL ? "" : value->field->unit;
 }
+
+const char *gw_store_si_unit(const char *unit) {
+    /* Units whose SI scale is 1: one for each dimension that scenarios and findings use. */
+    static const char *const coherent[] = {
+        "",       "W",    "J",   "s",     "K",     "m",     "kg",      "B",      "B/s",
+        "FLOP/s", "FLOP", "USD", "USD/W", "USD/J", "USD/s", "USD/W/s", "USD/m3", "kg/J",
+        "m3/J",   "1/s",  "tok", "tok/s", "m2",    "m3",    "USD/tok", "kg/s",   "m3/s",
+    };
+    gw_unit want, one;
+    const char *bad = NULL;
+    if (unit == NULL) {
+        return "date";
+    }
+    if (gw_unit_parse(unit, strlen(unit), &want, &bad) != GW_OK) {
+        return ""; /* "*": any dimension, given by the value itself */
+    }
+    for (size_t i = 0; i < sizeof coherent / sizeof coherent[0]; i++) {
+        if (gw_unit_parse(coherent[i], strlen(coherent[i]), &one, &bad) == GW_OK &&
+            gw_dim_equal(want.dim, one.dim)) {
+            return coherent[i];
+        }
+    }
+    return "";
+}

@@ -32,6 +32,9 @@ gw_store_text gw_store_month(int month);
 gw_store_text gw_store_date(double date_d);
 /** "pert", "constant"; "choice" for what is not a number. */
 const char *gw_store_distribution(const gw_value *value);
+/** SI unit of the dimension of a display unit: "MW" -> "W", "USD/yr" -> "USD/s"; "date" for NULL, ""
+ * for numbers. */
+const char *gw_store_si_unit(const char *unit);
 /** Unit of an input's field, "date", or "" for choices. */
 const char *gw_store_input_unit(const gw_value *value);
 

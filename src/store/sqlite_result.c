@@ -137,7 +137,7 @@ static void write_run(writer *w) {
 
 static const char *unit_of(const writer *w, gw_metric_id id, int i) {
     if (gw_metrics[id].scope == GW_SCOPE_CLAIM) {
-        return w->r->model->claim_items[i].unit == NULL ? "date" : "SI of the claim";
+        return gw_store_si_unit(w->r->model->claim_items[i].unit);
     }
     return gw_store_metric_unit(id);
 }
