@@ -36,7 +36,8 @@ typedef struct gw_result {
     gw_summary *summary; /* [n_values] over the samples */
     double *base_row;    /* [n_values] */
     gw_band_series series[GW_N_SERIES];
-    const char **sample_problems; /* [n_jobs] why the first sample that cannot run cannot, or NULL */
+    const char *
+        *sample_problems; /* [n_jobs] why the first sample that cannot run cannot, or NULL */
     gw_findings findings;
     int n_tornado;
     gw_tornado *tornado;

@@ -168,7 +168,7 @@ static gw_code find_problems(const gw_model *model, gw_result *result) {
     result->sample_problems = GW_NEW_N(result->arena, n_jobs + 1, const char *);
     gw_state *state = NULL;
     for (int j = 0; j < n_jobs; j++) {
-        size_t at = (size_t)(model->metric_offset[GW_M_tokens_per_s] + j);
+        size_t at = (size_t)model->metric_offset[GW_M_tokens_per_s] + (size_t)j;
         if (result->base->step[j].problem != NULL || result->summary[at].n_none == 0) {
             continue;
         }
