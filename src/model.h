@@ -107,6 +107,20 @@ typedef struct gw_overhead {
     double free_cooling_frac; /* share of the year without chillers */
 } gw_overhead;
 
+/* ------------------------------------------------------------------ programme: schedule */
+
+/** Dates of one sample's schedule. Risks [n_risks] and commitments [n_commitments] follow the order of
+ * the scenario. */
+typedef struct gw_schedule {
+    double *start_d, *finish_d; /* [n_activities]; NaN: waits for something that never comes */
+    double *total_float_s;      /* [n_activities] delay that moves no end of the plan */
+    bool *critical;             /* [n_activities] on a longest path to the last end */
+    bool *risk_happened;        /* [n_risks] */
+    bool *withdrawn;            /* [n_commitments] */
+    double finish_all_d;        /* last end of an activity */
+    double cost_usd;            /* activities, risks that happened, replacements */
+} gw_schedule;
+
 /* ------------------------------------------------------------------ programme: capacity */
 
 typedef enum gw_limit { GW_LIMIT_BUILDING, GW_LIMIT_POWER, GW_LIMIT_CHIPS, GW_N_LIMIT } gw_limit;
@@ -281,6 +295,10 @@ typedef enum gw_scope {
     GW_SCOPE_CLUSTER,
     GW_SCOPE_JOB,
     GW_SCOPE_CLAIM,
+    GW_SCOPE_PROGRAMME,
+    GW_SCOPE_ACTIVITY,
+    GW_SCOPE_FUNDING,
+    GW_SCOPE_PARTY,
     GW_N_SCOPE
 } gw_scope;
 
@@ -441,6 +459,9 @@ typedef struct gw_state {
     double **slots;      /* addresses of the members of *in, by slot */
     gw_arena *arena;     /* owns the arrays below */
     gw_arena *scratch;   /* reset before each sample */
+    uint64_t seed;       /* of this sample's draws: for events that no value of the file stands for */
+    int64_t sample;      /* -1: the base case */
+    gw_schedule schedule;
     gw_network *network; /* [n_clusters] */
     gw_slot *slot;       /* [n_clusters] */
     gw_overhead *overhead; /* [n_sites] */

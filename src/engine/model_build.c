@@ -44,6 +44,10 @@ static void number_outputs(gw_model *model) {
     model->n_instances[GW_SCOPE_CLUSTER] = in->clusters.n;
     model->n_instances[GW_SCOPE_JOB] = in->jobs.n;
     model->n_instances[GW_SCOPE_CLAIM] = model->n_claim_items;
+    model->n_instances[GW_SCOPE_PROGRAMME] = in->programmes.n;
+    model->n_instances[GW_SCOPE_ACTIVITY] = in->activities.n;
+    model->n_instances[GW_SCOPE_FUNDING] = in->funding.n;
+    model->n_instances[GW_SCOPE_PARTY] = in->parties.n;
     for (int m = 0; m < GW_N_METRIC; m++) {
         model->metric_offset[m] = model->n_values;
         model->n_values += model->n_instances[gw_metrics[m].scope];

@@ -12,6 +12,14 @@ const char *gw_instance_name(const gw_model *model, gw_scope scope, int i) {
         return in->clusters.at[i].head.name;
     case GW_SCOPE_JOB:
         return in->jobs.at[i].head.name;
+    case GW_SCOPE_PROGRAMME:
+        return model->in->programmes.at[i].head.name;
+    case GW_SCOPE_ACTIVITY:
+        return model->in->activities.at[i].head.name;
+    case GW_SCOPE_FUNDING:
+        return model->in->funding.at[i].head.name;
+    case GW_SCOPE_PARTY:
+        return model->in->parties.at[i].head.name;
     case GW_SCOPE_CLAIM:
         return in->claims.at[model->claim_items[i].claim].head.name;
     default:

@@ -12,6 +12,8 @@ void gw_uncertain_set(const gw_model *model, const gw_uncertain *u, double value
 
 int gw_sample_draw(const gw_model *model, uint64_t seed, int64_t sample, gw_state *state) {
     int n_clamped = 0;
+    state->seed = seed;
+    state->sample = sample;
     for (int i = 0; i < model->n_uncertain; i++) {
         const gw_uncertain *u = &model->uncertain[i];
         double value = u->base;

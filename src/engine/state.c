@@ -53,6 +53,12 @@ gw_state *gw_state_create(const gw_model *model) {
     s->scratch = scratch;
     s->slots = GW_NEW_N(arena, model->spec->n_slots + 1, double *);
     s->in = gw_scenario_clone(in, arena, s->slots);
+    s->schedule.start_d = GW_NEW_N(arena, in->activities.n, double);
+    s->schedule.finish_d = GW_NEW_N(arena, in->activities.n, double);
+    s->schedule.total_float_s = GW_NEW_N(arena, in->activities.n, double);
+    s->schedule.critical = GW_NEW_N(arena, in->activities.n, bool);
+    s->schedule.risk_happened = GW_NEW_N(arena, in->risks.n, bool);
+    s->schedule.withdrawn = GW_NEW_N(arena, in->commitments.n, bool);
     s->network = GW_NEW_N(arena, in->clusters.n, gw_network);
     s->slot = GW_NEW_N(arena, in->clusters.n, gw_slot);
     s->fleet = GW_NEW_N(arena, in->clusters.n, gw_fleet);

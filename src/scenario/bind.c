@@ -408,6 +408,21 @@ static void bind_ref(binder *b, const gw_field *field, const gw_node *node, gw_r
     }
 }
 
+/* Each name of the list is registered as a value of its own, so that each can be reported. */
+static void bind_refs(binder *b, const gw_field *field, const gw_node *node, gw_refs *out,
+                      inherited from) {
+    *out = (gw_refs){0};
+    if (node == NULL) {
+        return;
+    }
+    int n = node->kind == GW_NODE_LIST ? node->n : 1;
+    out->at = GW_NEW_N(b->spec->arena, n, gw_ref);
+    for (int i = 0; i < n; i++) {
+        bind_ref(b, field, node->kind == GW_NODE_LIST ? node->items[i] : node, &out->at[i], from);
+    }
+    out->n = n;
+}
+
 static void bind_text(binder *b, const gw_field *field, const gw_node *node, const char **out) {
     *out = field->default_text;
     if (node == NULL) {
@@ -608,6 +623,9 @@ static void bind_field(binder *b, const gw_field *field, const gw_node *node, vo
         break;
     case GW_KIND_REF:
         bind_ref(b, field, node, slot, from);
+        break;
+    case GW_KIND_REFS:
+        bind_refs(b, field, node, slot, from);
         break;
     case GW_KIND_TEXT:
         bind_text(b, field, node, slot);

@@ -78,6 +78,41 @@
     E(GW_FUNDING_EQUITY, "equity", "shareholders' money")                                          \
     E(GW_FUNDING_DEBT, "debt", "loan or notes, repaid with interest")
 
+#define GW_ENUM_repayment(E)                                                                       \
+    E(GW_REPAY_LEVEL, "level", "equal payments of interest and principal")                         \
+    E(GW_REPAY_SCULPTED, "sculpted", "payments follow the cash: CFADS over the target DSCR")       \
+    E(GW_REPAY_STRAIGHT, "straight", "equal principal, interest on the balance")                   \
+    E(GW_REPAY_BULLET, "bullet", "interest only, principal at the end of the term")
+
+#define GW_ENUM_layer(E)                                                                           \
+    E(GW_LAYER_ALL, "all", "every asset")                                                          \
+    E(GW_LAYER_BUILD, "build", "buildings and their plant")                                        \
+    E(GW_LAYER_CHIPS, "chips", "chips, servers, network")                                          \
+    E(GW_LAYER_POWER, "power", "own power plants")
+
+#define GW_ENUM_depreciation(E)                                                                    \
+    E(GW_DEPRECIATION_STRAIGHT, "straight_line", "even, over the life")                            \
+    E(GW_DEPRECIATION_MACRS, "macrs",                                                              \
+      "US tax tables: 5-year class for chips, 15-year class for buildings and plant")              \
+    E(GW_DEPRECIATION_ECONOMIC, "economic", "follows the fall of the market price over the life")
+
+#define GW_ENUM_activity_kind(E)                                                                   \
+    E(GW_ACTIVITY_WORK, "work", "work on site or in an office")                                    \
+    E(GW_ACTIVITY_PERMIT, "permit", "zoning, air permit, approval")                                \
+    E(GW_ACTIVITY_LEAD, "lead_time", "order to delivery of equipment")                             \
+    E(GW_ACTIVITY_INTERCONNECTION, "interconnection", "study, agreement and works of a utility")   \
+    E(GW_ACTIVITY_FINANCING, "financing", "negotiation to financial close")                        \
+    E(GW_ACTIVITY_COMMISSIONING, "commissioning", "tests, burn-in")                                \
+    E(GW_ACTIVITY_MILESTONE, "milestone", "an event without duration")
+
+#define GW_ENUM_commitment_kind(E)                                                                 \
+    E(GW_COMMITMENT_EQUITY, "equity", "share capital")                                             \
+    E(GW_COMMITMENT_DEBT, "debt", "loan or notes")                                                 \
+    E(GW_COMMITMENT_LEASE, "lease", "rent of a site or of chips")                                  \
+    E(GW_COMMITMENT_COMPUTE, "compute", "purchase of computing power")                             \
+    E(GW_COMMITMENT_PURCHASE, "purchase", "purchase of chips or plant")                            \
+    E(GW_COMMITMENT_GUARANTEE, "guarantee", "stands in when another does not pay")
+
 #define GW_ENUM_claim_basis(E)                                                                     \
     E(GW_BASIS_UNSTATED, "unstated", "the source does not say")                                    \
     E(GW_BASIS_IT, "it", "power of the IT equipment")                                              \
@@ -172,6 +207,11 @@
     X(topology)                                                                                    \
     X(contract_kind)                                                                               \
     X(funding_kind)                                                                                \
+    X(repayment)                                                                                   \
+    X(layer)                                                                                       \
+    X(depreciation)                                                                                \
+    X(activity_kind)                                                                               \
+    X(commitment_kind)                                                                             \
     X(claim_basis)                                                                                 \
     X(chip_unit)                                                                                   \
     X(capex_scope)                                                                                 \

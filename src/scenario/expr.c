@@ -136,7 +136,13 @@ static gw_code parse_quantity(const context *cx, slice s, const gw_unit *want, b
     }
     double usd = q->unit.dim.e[GW_DIM_usd];
     if (usd != 0.0 && q->unit.price_year != 0) {
-        q->si *= pow(gw_price_index_ratio(q->unit.price_year, cx->price_year), usd);
+        double ratio = gw_price_index_ratio(q->unit.price_year, cx->price_year);
+        if (isnan(ratio)) {
+            return fail(cx, GW_E_RANGE, s, "price years from 2015 to 2040 are known",
+                        "prices of %d cannot be put into money of %d", q->unit.price_year,
+                        cx->price_year);
+        }
+        q->si *= pow(ratio, usd);
     }
     return GW_OK;
 }
@@ -336,8 +342,8 @@ static gw_code parse_date_sum(const context *cx, slice left, slice right, gw_exp
     return GW_OK;
 }
 
-gw_code gw_expr_parse(const char *text, size_t n, const gw_field *field, int price_year,
-                      gw_expr *out, gw_expr_error *error) {
+static gw_code parse_any(const char *text, size_t n, const gw_field *field, int price_year,
+                         gw_expr *out, gw_expr_error *error) {
     context cx = {.text = text, .field = field, .price_year = price_year, .error = error};
     const char *unit = field->kind == GW_KIND_DATE ? "d" : field->unit;
     const char *bad = NULL;
@@ -377,6 +383,19 @@ gw_code gw_expr_parse(const char *text, size_t n, const gw_field *field, int pri
     }
     out->dist = (gw_dist){.kind = GW_DIST_CONST};
     return parse_scalar(&cx, s, &out->dist.a[0], &out->dim);
+}
+
+/* What is accepted can be drawn: no conversion, sum or width of legal parts may have overflowed. */
+gw_code gw_expr_parse(const char *text, size_t n, const gw_field *field, int price_year,
+                      gw_expr *out, gw_expr_error *error) {
+    GW_TRY(parse_any(text, n, field, price_year, out, error));
+    const gw_dist *dist = &out->dist;
+    if (gw_dist_problem(dist) != NULL || !isfinite(gw_dist_quantile(dist, 0.5)) ||
+        !isfinite(gw_dist_quantile(dist, 0.25)) || !isfinite(gw_dist_quantile(dist, 0.75))) {
+        context cx = {.text = text, .field = field, .price_year = price_year, .error = error};
+        return fail(&cx, GW_E_RANGE, trim((slice){text, n}), NULL, "the value is out of range");
+    }
+    return GW_OK;
 }
 
 gw_provenance gw_provenance_split(const char *text) {

@@ -19,6 +19,7 @@
  *   TEXTS   gw_texts name                     0; a list of texts
  *   ENUM    int name                          name of a GW_ENUM_... table
  *   REF     gw_ref name                       section of the scenario that holds the named entry
+ *   REFS    gw_refs name                      section; a list of names
  *   SPAN    double name_start_d, name_end_d   0; "2024-06 .. 2032-12"
  *   SUB     struct gw_<arg> name              struct tag; one nested mapping
  *   MAP     struct {gw_<arg> *at; int n} name struct tag; named entries
@@ -50,6 +51,11 @@ typedef struct gw_ref {
     int i;
 } gw_ref;
 
+typedef struct gw_refs {
+    gw_ref *at;
+    int n;
+} gw_refs;
+
 typedef struct gw_texts {
     const char **at;
     int n;
@@ -76,6 +82,7 @@ typedef enum gw_kind {
     GW_KIND_TEXTS,
     GW_KIND_ENUM,
     GW_KIND_REF,
+    GW_KIND_REFS,
     GW_KIND_SPAN,
     GW_KIND_SUB,
     GW_KIND_MAP
@@ -104,7 +111,7 @@ typedef struct gw_field {
     const char *unit;             /* NUM, MONTHS */
     gw_date_part date_part;       /* DATE */
     const gw_enum *enumeration;   /* ENUM */
-    const char *section;          /* REF */
+    const char *section;          /* REF, REFS */
     const struct gw_struct *type; /* SUB, MAP */
     gw_need need;
     const char *default_text;
@@ -144,6 +151,7 @@ static inline bool gw_is_set(double value) {
 #define GW_MEMBER_TEXTS(name, sfx, arg) gw_texts name;
 #define GW_MEMBER_ENUM(name, sfx, arg) int name;
 #define GW_MEMBER_REF(name, sfx, arg) gw_ref name;
+#define GW_MEMBER_REFS(name, sfx, arg) gw_refs name;
 #define GW_MEMBER_SPAN(name, sfx, arg) double name##_start_d, name##_end_d;
 #define GW_MEMBER_SUB(name, sfx, arg) struct gw_##arg name;
 #define GW_MEMBER_MAP(name, sfx, arg)                                                              \

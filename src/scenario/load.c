@@ -248,6 +248,16 @@ static gw_spec *create_spec(const char *file) {
     return spec;
 }
 
+/* A span has no default text: it depends on as_of. */
+static void default_horizon(gw_scenario *s) {
+    if (!gw_is_set(s->horizon_start_d) && gw_is_set(s->as_of_d)) {
+        int year, month, day;
+        gw_date_to_civil(s->as_of_d, &year, &month, &day);
+        s->horizon_start_d = gw_date_from_civil(year - 2, 1, 1);
+        s->horizon_end_d = gw_date_from_civil(year + 10, 12, 31);
+    }
+}
+
 static gw_code finish(gw_spec *spec, gw_node *catalog, gw_node *own, bool catalog_only,
                       const gw_load_opts *opts, files *f, gw_spec **out) {
     gw_node *root = gw_node_merge(spec->arena, catalog, own);
@@ -262,6 +272,7 @@ static gw_code finish(gw_spec *spec, gw_node *catalog, gw_node *own, bool catalo
         }
         snprintf(spec->scenario_hash, sizeof spec->scenario_hash, "%016llx", (unsigned long long)h);
         gw_bind(spec, root, catalog_only, f->diags);
+        default_horizon(&spec->scenario);
         gw_resolve(spec, f->diags);
         if (!catalog_only) {
             gw_check(spec, f->diags);

@@ -39,6 +39,9 @@ static const char *kind_words(const gw_field *f, char *out, size_t n) {
     case GW_KIND_REF:
         snprintf(out, n, "name in `%s`", f->section);
         break;
+    case GW_KIND_REFS:
+        snprintf(out, n, "list of names in `%s`", f->section);
+        break;
     case GW_KIND_SPAN:
         snprintf(out, n, "month .. month");
         break;

@@ -90,6 +90,11 @@ static void resolve_struct(resolver *r, const gw_struct *type, char *at) {
         const gw_field *field = &type->fields[i];
         if (field->kind == GW_KIND_REF) {
             resolve_ref(r, field, (gw_ref *)(void *)(at + field->offset));
+        } else if (field->kind == GW_KIND_REFS) {
+            gw_refs *refs = (gw_refs *)(void *)(at + field->offset);
+            for (int k = 0; k < refs->n; k++) {
+                resolve_ref(r, field, &refs->at[k]);
+            }
         } else if (field->kind == GW_KIND_SUB) {
             resolve_struct(r, field->type, at + field->offset);
         } else if (field->kind == GW_KIND_MAP) {

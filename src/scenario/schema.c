@@ -68,6 +68,13 @@ static void write_field(gw_json *json, const gw_field *f) {
         gw_json_text(json, "type", "string");
         gw_json_end_object(json);
         break;
+    case GW_KIND_REFS:
+        gw_json_text(json, "type", "array");
+        gw_json_object(json, "items");
+        gw_json_text(json, "type", "string");
+        gw_json_text(json, "x-refers-to", f->section);
+        gw_json_end_object(json);
+        break;
     case GW_KIND_SUB:
         gw_json_array(json, "anyOf");
         gw_json_object(json, NULL);

@@ -42,6 +42,8 @@ GW_ENUMS(GW_DEFINE_ENUM)
     { GW_ROW_BASE(GW_KIND_ENUM, name, name, need, def, lo, hi, doc), .enumeration = &gw_enum_##arg }
 #define GW_ROW_REF(name, sfx, arg, need, def, lo, hi, doc)                                         \
     { GW_ROW_BASE(GW_KIND_REF, name, name, need, def, lo, hi, doc), .section = #arg }
+#define GW_ROW_REFS(name, sfx, arg, need, def, lo, hi, doc)                                        \
+    { GW_ROW_BASE(GW_KIND_REFS, name, name, need, def, lo, hi, doc), .section = #arg }
 #define GW_ROW_SPAN(name, sfx, arg, need, def, lo, hi, doc)                                        \
     { GW_ROW_BASE(GW_KIND_SPAN, name, name##_start_d, need, def, lo, hi, doc) }
 #define GW_ROW_SUB(name, sfx, arg, need, def, lo, hi, doc)                                         \
@@ -61,6 +63,45 @@ static const gw_field fields_source[] = {GW_FIELDS_source(GW_ROW)};
 #undef GW_SELF
 #define GW_SELF gw_party
 static const gw_field fields_party[] = {GW_FIELDS_party(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_programme
+static const gw_field fields_programme[] = {GW_FIELDS_programme(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_activity
+static const gw_field fields_activity[] = {GW_FIELDS_activity(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_workcal
+static const gw_field fields_workcal[] = {GW_FIELDS_workcal(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_closure
+static const gw_field fields_closure[] = {GW_FIELDS_closure(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_driver
+static const gw_field fields_driver[] = {GW_FIELDS_driver(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_resource
+static const gw_field fields_resource[] = {GW_FIELDS_resource(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_risk
+static const gw_field fields_risk[] = {GW_FIELDS_risk(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_mitigation
+static const gw_field fields_mitigation[] = {GW_FIELDS_mitigation(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_chip_supply
+static const gw_field fields_chip_supply[] = {GW_FIELDS_chip_supply(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_output
+static const gw_field fields_output[] = {GW_FIELDS_output(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_correlation
+static const gw_field fields_correlation[] = {GW_FIELDS_correlation(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_commitment
+static const gw_field fields_commitment[] = {GW_FIELDS_commitment(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_deal
+static const gw_field fields_deal[] = {GW_FIELDS_deal(GW_ROW)};
 #undef GW_SELF
 #define GW_SELF gw_site
 static const gw_field fields_site[] = {GW_FIELDS_site(GW_ROW)};

@@ -11,6 +11,124 @@
     X(TEXTS, roles, , 0, GW_OPTIONAL, NULL, 0, 0,                                                  \
       "what it does here: words of party_role; for readers")
 
+#define GW_FIELDS_programme(X)                                                                     \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name as used in public")                         \
+    X(REFS, sponsors, , parties, GW_OPTIONAL, NULL, 0, 0, "who stands behind it")                  \
+    X(REFS, part_of, , programmes, GW_OPTIONAL, NULL, 0, 0,                                        \
+      "larger programmes that it belongs to: their totals hold its own")
+
+/* ------------------------------------------------------------------ schedule */
+
+#define GW_FIELDS_closure(X)                                                                       \
+    X(DATE, from, _d, GW_DATE_START, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "first day off")       \
+    X(DATE, until, _d, GW_DATE_END, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "last day off")
+
+#define GW_FIELDS_workcal(X)                                                                       \
+    X(NUM, days_per_week, , "", GW_OPTIONAL, "7", 1, 7, "days worked in a week")                   \
+    X(MONTHS, lost, , "%", GW_OPTIONAL, NULL, 0, 0.95,                                             \
+      "share of the working time lost in each month, for example to weather")                      \
+    X(MAP, closures, , closure, GW_OPTIONAL, NULL, 0, 0, "spans in which nothing is done")
+
+#define GW_FIELDS_driver(X)                                                                        \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "the common cause")                               \
+    X(NUM, factor, , "", GW_OPTIONAL, "1", 0.05, 20,                                               \
+      "multiplies the duration of every activity that names it; one draw for all")
+
+#define GW_FIELDS_resource(X)                                                                      \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what is scarce")                                 \
+    X(NUM, capacity, , "", GW_REQUIRED, NULL, 0.001, 1e9,                                          \
+      "units that can work at the same time, all sites together")
+
+#define GW_FIELDS_activity(X)                                                                      \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what is done")                                   \
+    X(ENUM, kind, , activity_kind, GW_OPTIONAL, "work", 0, 0, "what sort of work; for readers")    \
+    X(REF, site, , sites, GW_OPTIONAL, NULL, 0, 0, "campus that it belongs to")                    \
+    X(NUM, duration, _s, "d", GW_OPTIONAL, "0 d", 0, 1e9,                                          \
+      "working time on its calendar; a milestone has none")                                        \
+    X(REFS, after, , activities, GW_OPTIONAL, NULL, 0, 0, "what must be finished before")          \
+    X(NUM, lag, _s, "d", GW_OPTIONAL, "0 d", 0, 1e9, "wait after the last of them, calendar days") \
+    X(DATE, earliest, _d, GW_DATE_START, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                    \
+      "not before this day")                                                                       \
+    X(DATE, started, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                    \
+      "day on which it began, if it has")                                                          \
+    X(DATE, finished, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                   \
+      "day on which it ended, if it has: nothing is drawn any more")                               \
+    X(DATE, due, _d, GW_DATE_END, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                           \
+      "promised end, for the probability of keeping it")                                           \
+    X(REF, calendar, , calendars, GW_OPTIONAL, NULL, 0, 0, "absent: every day is worked")          \
+    X(REFS, drivers, , drivers, GW_OPTIONAL, NULL, 0, 0, "common causes that stretch it")          \
+    X(REF, resource, , resources, GW_OPTIONAL, NULL, 0, 0, "scarce crews or slots that it needs")  \
+    X(NUM, units, , "", GW_OPTIONAL, "1", 0, 1e9, "how many of them, for the whole duration")      \
+    X(NUM, cost, _usd, "USD", GW_OPTIONAL, "0 USD", 0, 1e13,                                       \
+      "cost of the activity, for the joint distribution of cost and date")                         \
+    X(NUM, cost_per_time, _usd_per_s, "USD/d", GW_OPTIONAL, "0 USD/d", 0, 1e8,                     \
+      "running cost while it lasts: what a delay costs")
+
+#define GW_FIELDS_risk(X)                                                                          \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "the event")                                      \
+    X(NUM, probability, , "%", GW_REQUIRED, NULL, 0, 1, "that it happens")                         \
+    X(REFS, activities, , activities, GW_REQUIRED, NULL, 0, 0, "which it delays, all at once")     \
+    X(NUM, delay, _s, "d", GW_OPTIONAL, "0 d", 0, 1e9, "added to their duration, calendar days")   \
+    X(NUM, cost, _usd, "USD", GW_OPTIONAL, "0 USD", 0, 1e13, "cost if it happens")
+
+#define GW_FIELDS_mitigation(X)                                                                    \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "the measure")                                    \
+    X(REFS, activities, , activities, GW_OPTIONAL, NULL, 0, 0, "which it shortens")                \
+    X(NUM, duration_factor, , "", GW_OPTIONAL, "1", 0, 2, "multiplies their duration")             \
+    X(REFS, risks, , risks, GW_OPTIONAL, NULL, 0, 0, "which it makes less likely")                 \
+    X(NUM, probability_factor, , "", GW_OPTIONAL, "1", 0, 1, "multiplies their probability")       \
+    X(NUM, cost, _usd, "USD", GW_OPTIONAL, "0 USD", 0, 1e13, "price of the measure")
+
+#define GW_FIELDS_output(X)                                                                        \
+    X(DATE, from, _d, GW_DATE_START, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI,                        \
+      "first day of the quarter or span")                                                          \
+    X(NUM, rate, _per_s, "1/yr", GW_REQUIRED, NULL, 0, 100,                                        \
+      "accelerators shipped per time from then on")
+
+#define GW_FIELDS_chip_supply(X)                                                                   \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "product line")                                   \
+    X(REF, supplier, , parties, GW_OPTIONAL, NULL, 0, 0, "who sells the chips")                    \
+    X(REFS, accelerators, , accelerators, GW_REQUIRED, NULL, 0, 0, "what comes off the line")      \
+    X(MAP, outputs, , output, GW_REQUIRED, NULL, 0, 0,                                             \
+      "output over time; each rate holds until the next")                                          \
+    X(NUM, share, , "%", GW_OPTIONAL, "100 %", 0, 1,                                               \
+      "share of the output that the programmes of this scenario can get")                          \
+    X(NUM, lead, _s, "d", GW_OPTIONAL, "60 d", 0, 1e8, "shipment to installed and tested")
+
+#define GW_FIELDS_correlation(X)                                                                   \
+    X(TEXTS, of, , 0, GW_REQUIRED, NULL, 0, 0,                                                     \
+      "paths of uncertain values; * stands for any one name")                                      \
+    X(NUM, coefficient, , "", GW_REQUIRED, NULL, 0, 1,                                             \
+      "rank correlation of each pair (Gaussian copula with one common factor)")
+
+#define GW_FIELDS_commitment(X)                                                                    \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what was promised")                              \
+    X(ENUM, kind, , commitment_kind, GW_REQUIRED, NULL, 0, 0, "what sort of promise")              \
+    X(REF, party, , parties, GW_REQUIRED, NULL, 0, 0, "who promises")                              \
+    X(REF, to, , parties, GW_OPTIONAL, NULL, 0, 0, "to whom")                                      \
+    X(REF, programme, , programmes, GW_OPTIONAL, NULL, 0, 0, "for what")                           \
+    X(NUM, amount, _usd, "USD", GW_REQUIRED, NULL, 0, 1e14, "amount promised")                     \
+    X(DATE, pledged, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "announced")       \
+    X(DATE, contracted, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "signed")       \
+    X(DATE, financed, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                   \
+      "the money for it was committed")                                                            \
+    X(DATE, draw_from, _d, GW_DATE_START, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "first draw")     \
+    X(DATE, draw_until, _d, GW_DATE_END, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                    \
+      "last draw; even between the two")                                                           \
+    X(DATE, withdrawn, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                  \
+      "day on which it was taken back, if it was")                                                 \
+    X(DATE, disputed, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                   \
+      "day since which a party denies it")                                                         \
+    X(TEXT, condition, , 0, GW_OPTIONAL, NULL, 0, 0, "what it hangs on")                           \
+    X(NUM, withdrawal, , "%", GW_OPTIONAL, "0 %", 0, 1,                                            \
+      "probability that it is taken back before it is drawn")                                      \
+    X(REFS, holds_up, , activities, GW_OPTIONAL, NULL, 0, 0,                                       \
+      "what then waits until another stands in")                                                   \
+    X(NUM, replacement_time, _s, "d", GW_OPTIONAL, "180 d", 0, 1e9, "time to find another")        \
+    X(NUM, replacement_cost, , "%", GW_OPTIONAL, "0 %", 0, 1,                                      \
+      "what the replacement costs more, share of the amount")                                      \
+    X(REF, supersedes, , commitments, GW_OPTIONAL, NULL, 0, 0, "earlier promise that it replaces")
+
 #define GW_FIELDS_building(X)                                                                      \
     X(NUM, count, , "", GW_OPTIONAL, "1", 1, 1000,                                                 \
       "identical buildings that become ready together")                                            \
@@ -18,7 +136,10 @@
       "IT power that one building can carry")                                                      \
     X(DATE, started, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                    \
       "first work; absent: ready minus the construction time")                                     \
-    X(DATE, ready, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "can carry IT load") \
+    X(DATE, ready, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                      \
+      "can carry IT load; absent: when `after` is finished")                                       \
+    X(REFS, after, , activities, GW_OPTIONAL, NULL, 0, 0,                                          \
+      "activities that must be finished first")                                                    \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "taken out of use")  \
     X(NUM, cost, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e13,                                          \
       "cost of one building without IT; absent: unit cost")
@@ -31,7 +152,10 @@
     X(NUM, capacity, _W, "MW", GW_REQUIRED, NULL, 1, 1e12, "power at the meter or nameplate")      \
     X(NUM, energy, _J, "MWh", GW_OPTIONAL, NULL, 0, 1e18,                                          \
       "energy of a storage; for readers: a month evens out what it shifts")                        \
-    X(DATE, energised, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI, "can deliver")   \
+    X(DATE, energised, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                  \
+      "can deliver; absent: when `after` is finished")                                             \
+    X(REFS, after, , activities, GW_OPTIONAL, NULL, 0, 0,                                          \
+      "activities that must be finished first")                                                    \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "stops delivering")  \
     X(NUM, price, _usd_per_J, "USD/MWh", GW_OPTIONAL, NULL, 0, 1e-6,                               \
       "contract price; absent: region or plant cost")                                              \
@@ -49,6 +173,7 @@
 
 #define GW_FIELDS_site(X)                                                                          \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name of the campus")                             \
+    X(REF, programme, , programmes, GW_OPTIONAL, NULL, 0, 0, "programme that it belongs to")       \
     X(NUM, latitude, , "", GW_OPTIONAL, NULL, -90, 90,                                             \
       "degrees north; for readers, nothing is computed from it")                                   \
     X(NUM, longitude, , "", GW_OPTIONAL, NULL, -180, 180,                                          \
@@ -68,8 +193,10 @@
 
 #define GW_FIELDS_chip_lot(X)                                                                      \
     X(NUM, count, , "", GW_REQUIRED, NULL, 1, 1e8, "accelerators in the lot")                      \
-    X(DATE, installed, _d, GW_DATE_MIDDLE, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI,                  \
-      "racked, tested and ready to run")                                                           \
+    X(DATE, installed, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                  \
+      "racked, tested and ready to run; absent: when `after` is finished")                         \
+    X(REFS, after, , activities, GW_OPTIONAL, NULL, 0, 0,                                          \
+      "activities that must be finished first")                                                    \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "taken out again")
 
 #define GW_FIELDS_fabric(X)                                                                        \
@@ -155,7 +282,9 @@
     X(ENUM, kind, , contract_kind, GW_REQUIRED, NULL, 0, 0, "what the price is charged on")        \
     X(REF, seller, , parties, GW_REQUIRED, NULL, 0, 0, "who is paid")                              \
     X(REF, buyer, , parties, GW_REQUIRED, NULL, 0, 0, "who pays")                                  \
-    X(REF, cluster, , clusters, GW_OPTIONAL, NULL, 0, 0, "capacity sold; absent: all clusters")    \
+    X(REF, cluster, , clusters, GW_OPTIONAL, NULL, 0, 0,                                           \
+      "capacity sold; absent: `clusters`, or all")                                                 \
+    X(REFS, clusters, , clusters, GW_OPTIONAL, NULL, 0, 0, "the same, several")                    \
     X(DATE, start, _d, GW_DATE_START, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                       \
       "first day; absent: with the first capacity")                                                \
     X(NUM, term, _s, "yr", GW_REQUIRED, NULL, 86400, 4e9, "length")                                \
@@ -168,7 +297,19 @@
       "price change per year (negative: falling)")                                                 \
     X(NUM, utilisation, , "%", GW_OPTIONAL, "90 %", 0, 1, "share of capacity that is used")        \
     X(NUM, floor, , "%", GW_OPTIONAL, "0 %", 0, 1,                                                 \
-      "take-or-pay: share of capacity paid even if unused")
+      "take-or-pay: share of capacity paid even if unused")                                        \
+    X(NUM, notice, _s, "d", GW_OPTIONAL, NULL, 0, 1e9,                                             \
+      "exit right: the buyer may leave with this notice; absent: none")                            \
+    X(NUM, firm, _s, "d", GW_OPTIONAL, "0 d", 0, 4e9, "first part of the term without exit right") \
+    X(DATE, exit, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                       \
+      "day on which the buyer leaves; absent: by `exit_probability`")                              \
+    X(NUM, exit_probability, , "%", GW_OPTIONAL, "0 %", 0, 1,                                      \
+      "probability per year that the exit right is used")                                          \
+    X(NUM, prepayment, _usd, "USD", GW_OPTIONAL, "0 USD", 0, 1e13,                                 \
+      "paid at the start, set off against the first bills")                                        \
+    X(REF, guarantor, , parties, GW_OPTIONAL, NULL, 0, 0, "who pays when the buyer does not")      \
+    X(NUM, guarantee, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e13,                                     \
+      "most that the guarantor pays after an exit; absent: no guarantee")
 
 #define GW_FIELDS_funding(X)                                                                       \
     X(ENUM, kind, , funding_kind, GW_REQUIRED, NULL, 0, 0, "equity or debt")                       \
@@ -177,7 +318,34 @@
       "committed amount; drawn as capital is spent, pro rata")                                     \
     X(NUM, rate, , "%", GW_OPTIONAL, "0 %", 0, 1, "interest per year (debt)")                      \
     X(NUM, term, _s, "yr", GW_OPTIONAL, "5 yr", 1e6, 2e9,                                          \
-      "level repayment after full operation (debt)")
+      "repayment after full operation of what it pays for (debt)")                                 \
+    X(ENUM, repayment, , repayment, GW_OPTIONAL, "level", 0, 0, "shape of the repayment (debt)")   \
+    X(NUM, dscr, , "", GW_OPTIONAL, "1.3", 1, 10,                                                  \
+      "target debt service coverage of a sculpted loan")                                           \
+    X(NUM, covenant, , "", GW_OPTIONAL, NULL, 0.5, 10,                                             \
+      "lowest debt service coverage that the lender accepts")                                      \
+    X(NUM, most, , "%", GW_OPTIONAL, "100 %", 0, 1,                                                \
+      "largest share of the cost of what it pays for")                                             \
+    X(NUM, interest_only, _s, "mo", GW_OPTIONAL, "0 mo", 0, 1e9,                                   \
+      "no principal in this first part of the term")                                               \
+    X(NUM, upfront_fee, , "%", GW_OPTIONAL, "0 %", 0, 0.2, "of the amount, at the first draw")     \
+    X(NUM, commitment_fee, , "%", GW_OPTIONAL, "0 %", 0, 0.1, "per year on what is not drawn yet") \
+    X(DATE, available_from, _d, GW_DATE_START, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,              \
+      "first draw (delayed draw)")                                                                 \
+    X(DATE, available_until, _d, GW_DATE_END, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "last draw")  \
+    X(BOOL, drawn_at_once, , 0, GW_OPTIONAL, "no", 0, 0,                                           \
+      "notes: drawn whole on the first day, what is not spent yet earns `cash_yield`")             \
+    X(NUM, reserve, _s, "mo", GW_OPTIONAL, "0 mo", 0, 1e8,                                         \
+      "debt service reserve: months of service kept in cash")                                      \
+    X(ENUM, layer, , layer, GW_OPTIONAL, "all", 0, 0, "which assets it pays for")                  \
+    X(REF, programme, , programmes, GW_OPTIONAL, NULL, 0, 0, "of which programme; absent: all")    \
+    X(REFS, sites, , sites, GW_OPTIONAL, NULL, 0, 0, "at which sites; absent: all")                \
+    X(REFS, clusters, , clusters, GW_OPTIONAL, NULL, 0, 0, "for which clusters; absent: all")      \
+    X(REF, borrower, , parties, GW_OPTIONAL, NULL, 0, 0,                                           \
+      "who draws it; absent: developer or buyer of what it pays for")                              \
+    X(REF, guarantor, , parties, GW_OPTIONAL, NULL, 0, 0, "who stands behind the debt")            \
+    X(NUM, residual_guarantee, _usd, "USD", GW_OPTIONAL, "0 USD", 0, 1e13,                         \
+      "what the guarantor pays at the end if the assets are worth less")
 
 #define GW_FIELDS_finance(X)                                                                       \
     X(NUM, discount_rate, , "%", GW_OPTIONAL, "10 %", -0.5, 1,                                     \
@@ -197,7 +365,75 @@
     X(NUM, market_price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1,                             \
       "price per accelerator-hour of capacity under no contract; absent: none is sold")            \
     X(NUM, market_price_change, , "%", GW_OPTIONAL, "-15 %", -0.9, 1,                              \
-      "yearly change of the market price")
+      "yearly change of the market price")                                                         \
+    X(ENUM, depreciation, , depreciation, GW_OPTIONAL, "straight_line", 0, 0,                      \
+      "how assets are written off for tax")                                                        \
+    X(NUM, receivable, _s, "d", GW_OPTIONAL, "0 d", 0, 1e8,                                        \
+      "working capital: buyers pay this late")                                                     \
+    X(NUM, payable, _s, "d", GW_OPTIONAL, "0 d", 0, 1e8, "operating costs are paid this late")     \
+    X(BOOL, refit, , 0, GW_OPTIONAL, "no", 0, 0,                                                   \
+      "chips are replaced at the end of their life; no: they earn until their lot ends")           \
+    X(NUM, refit_price, , "%", GW_OPTIONAL, "100 %", 0, 5,                                         \
+      "price of the replacement over the first price")                                             \
+    X(BOOL, shut_down, , 0, GW_OPTIONAL, "no", 0, 0,                                               \
+      "chips under no contract stop when the market pays less than energy and operation")          \
+    X(NUM, cash_yield, , "%", GW_OPTIONAL, "0 %", 0, 0.3, "interest on reserves and unspent notes")
+
+#define GW_FIELDS_deal(X)                                                                          \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what it is")                                     \
+    X(REF, seller, , parties, GW_OPTIONAL, NULL, 0, 0, "who is paid")                              \
+    X(REF, buyer, , parties, GW_OPTIONAL, NULL, 0, 0, "who pays")                                  \
+    X(NUM, power, _W, "MW", GW_OPTIONAL, NULL, 0, 1e13, "power of the deal")                       \
+    X(ENUM, basis, , claim_basis, GW_OPTIONAL, "unstated", 0, 0,                                   \
+      "basis of the power; unstated: worked out as IT and as facility")                            \
+    X(NUM, pue, , "", GW_OPTIONAL, "1.4", 1, 3, "facility over IT power")                          \
+    X(NUM, accelerators, , "", GW_OPTIONAL, NULL, 0, 1e10, "accelerators of the deal")             \
+    X(NUM, accelerator_price, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e7,                              \
+      "price of one; instead of it_cost")                                                          \
+    X(NUM, accelerator_power, _W, "W", GW_OPTIONAL, NULL, 0, 1e5,                                  \
+      "IT power of one; gives the energy cost with `energy_price`")                                \
+    X(NUM, cost, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e14,                                          \
+      "capital cost, all together; instead of it_cost and facility_cost")                          \
+    X(NUM, it_cost, _usd_per_W, "USD/W", GW_OPTIONAL, NULL, 0, 1000, "chips per IT watt")          \
+    X(NUM, facility_cost, _usd_per_W, "USD/W", GW_OPTIONAL, NULL, 0, 1000,                         \
+      "buildings and plant per IT watt")                                                           \
+    X(NUM, opex, _usd_per_s, "USD/yr", GW_OPTIONAL, NULL, 0, 1e8, "operating cost per time")       \
+    X(NUM, opex_rate, _usd_per_W_s, "USD/W/yr", GW_OPTIONAL, NULL, 0, 1e-3,                        \
+      "operating cost per IT watt and time; instead of opex")                                      \
+    X(NUM, energy_price, _usd_per_J, "USD/MWh", GW_OPTIONAL, NULL, 0, 1e-6,                        \
+      "with accelerator_power: energy cost on top")                                                \
+    X(NUM, payments, _usd_per_s, "USD/yr", GW_OPTIONAL, NULL, 0, 1e8, "paid per time")             \
+    X(NUM, total, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e14,                                         \
+      "paid in all over the term; instead of payments")                                            \
+    X(NUM, price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1,                                    \
+      "paid per accelerator-hour; instead of payments")                                            \
+    X(NUM, utilisation, , "%", GW_OPTIONAL, "100 %", 0, 1, "share of accelerator-hours used")      \
+    X(NUM, escalation, , "%", GW_OPTIONAL, "0 %", -0.9, 1, "change of the payments per year")      \
+    X(NUM, term, _s, "yr", GW_OPTIONAL, "5 yr", 1e6, 4e9, "length")                                \
+    X(NUM, notice, _s, "d", GW_OPTIONAL, NULL, 0, 1e9,                                             \
+      "exit right: only this much is firm at any time")                                            \
+    X(NUM, residual, , "%", GW_OPTIONAL, "0 %", 0, 1, "value at the end over the capital cost")    \
+    X(NUM, it_life, _s, "yr", GW_OPTIONAL, NULL, 1e6, 4e9,                                         \
+      "chips, for the annual cost; absent: the term")                                              \
+    X(NUM, facility_life, _s, "yr", GW_OPTIONAL, "14 yr", 1e6, 4e9, "buildings and plant")         \
+    X(NUM, rate, , "%", GW_OPTIONAL, "10 %", -0.9, 5, "discount rate per year")                    \
+    X(NUM, tax, , "%", GW_OPTIONAL, "0 %", 0, 0.9, "tax rate on profit")                           \
+    X(ENUM, depreciation, , depreciation, GW_OPTIONAL, "straight_line", 0, 0, "for tax")           \
+    X(INT, draws, , 0, GW_OPTIONAL, "0", 0, 1200,                                                  \
+      "equal draws while building; 0: paid at once")                                               \
+    X(NUM, draw_period, _s, "mo", GW_OPTIONAL, "3 mo", 86400, 4e9, "time between them")            \
+    X(NUM, draw_rate, , "%", GW_OPTIONAL, NULL, 0, 5,                                              \
+      "interest while building, per draw period")                                                  \
+    X(NUM, debt, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e14, "loan")                                  \
+    X(NUM, debt_share, , "%", GW_OPTIONAL, NULL, 0, 1, "loan over capital cost; instead of debt")  \
+    X(NUM, debt_rate, , "%", GW_OPTIONAL, NULL, 0, 5, "interest per year")                         \
+    X(NUM, debt_term, _s, "yr", GW_OPTIONAL, NULL, 1e6, 4e9, "absent: the term")                   \
+    X(NUM, dscr, , "", GW_OPTIONAL, NULL, 1, 20,                                                   \
+      "target coverage: the loan is sized and sculpted to it")                                     \
+    X(NUM, fixed_charge_rate, , "%", GW_OPTIONAL, NULL, 0, 5,                                      \
+      "for a levelised cost: yearly charge over the capital cost")                                 \
+    X(NUM, energy_per_year, _J, "MWh", GW_OPTIONAL, NULL, 0, 1e21,                                 \
+      "for a levelised cost: energy of one year")
 
 #define GW_FIELDS_claim(X)                                                                         \
     X(TEXT, text, , 0, GW_OPTIONAL, NULL, 0, 0, "the claim in one sentence")                       \
@@ -225,7 +461,21 @@
       "state on this date; absent: the finished programme")                                        \
     X(ENUM, status, , claim_status, GW_OPTIONAL, "announced", 0, 0, "how firm it is")              \
     X(ENUM, wording, , wording, GW_OPTIONAL, "plain", 0, 0, "strength of the wording")             \
-    X(REF, supersedes, , claims, GW_OPTIONAL, NULL, 0, 0, "earlier claim that it replaces")
+    X(REF, supersedes, , claims, GW_OPTIONAL, NULL, 0, 0, "earlier claim that it replaces")        \
+    X(TEXTS, counterparties, , 0, GW_OPTIONAL, NULL, 0, 0, "with whom")                            \
+    X(REF, programme, , programmes, GW_OPTIONAL, NULL, 0, 0, "programme; absent: that of its site") \
+    X(SPAN, period, , 0, GW_OPTIONAL, NULL, 0, 0, "time that a flow of money or goods covers")     \
+    X(NUM, debt, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e15, "claimed debt")                          \
+    X(NUM, equity, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e15, "claimed equity")                      \
+    X(NUM, contract, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e15, "claimed value of a contract")       \
+    X(NUM, price, _usd_per_s, "USD/h", GW_OPTIONAL, NULL, 0, 1, "claimed price per GPU-hour")      \
+    X(NUM, probability, , "%", GW_OPTIONAL, NULL, 0, 1,                                            \
+      "probability that the speaker gave; scored when the date has passed")                        \
+    X(BOOL, anonymous, , 0, GW_OPTIONAL, "no", 0, 0, "rests on people who are not named")          \
+    X(REFS, duplicates, , claims, GW_OPTIONAL, NULL, 0, 0, "the same figure told again")           \
+    X(REFS, refines, , claims, GW_OPTIONAL, NULL, 0, 0, "says the same more precisely")            \
+    X(REFS, contradicts, , claims, GW_OPTIONAL, NULL, 0, 0, "cannot hold beside these")            \
+    X(REF, part_of, , claims, GW_OPTIONAL, NULL, 0, 0, "whole that it is a part of")
 
 #define GW_FIELDS_scenario(X)                                                                      \
     X(INT, gigawatt, , 0, GW_REQUIRED, NULL, 1, 1, "version of the file format: 1")                \
@@ -233,12 +483,24 @@
     X(TEXT, summary, , 0, GW_OPTIONAL, NULL, 0, 0, "two or three sentences for the report")        \
     X(DATE, as_of, _d, GW_DATE_END, GW_REQUIRED, NULL, GW_NO_LO, GW_NO_HI,                         \
       "today, for the scenario: earlier dates are history")                                        \
-    X(SPAN, horizon, , 0, GW_REQUIRED, NULL, 0, 0, "first and last month worked through")          \
+    X(SPAN, horizon, , 0, GW_OPTIONAL, NULL, 0, 0,                                                 \
+      "first and last month worked through; absent: from two years before as_of to ten after")     \
     X(INT, price_year, , 0, GW_OPTIONAL, "2025", 2015, 2040, "year of prices without one")         \
     X(MAP, sources, , source, GW_OPTIONAL, NULL, 0, 0, "what values cite")                         \
     X(MAP, parties, , party, GW_OPTIONAL, NULL, 0, 0, "companies and institutions")                \
-    X(MAP, sites, , site, GW_REQUIRED, NULL, 0, 0, "campuses")                                     \
-    X(MAP, clusters, , cluster, GW_REQUIRED, NULL, 0, 0,                                           \
+    X(MAP, programmes, , programme, GW_OPTIONAL, NULL, 0, 0, "named programmes")                   \
+    X(MAP, sites, , site, GW_OPTIONAL, NULL, 0, 0, "campuses")                                     \
+    X(MAP, activities, , activity, GW_OPTIONAL, NULL, 0, 0, "the schedule")                        \
+    X(MAP, calendars, , workcal, GW_OPTIONAL, NULL, 0, 0, "working days")                          \
+    X(MAP, drivers, , driver, GW_OPTIONAL, NULL, 0, 0, "common causes of delay")                   \
+    X(MAP, resources, , resource, GW_OPTIONAL, NULL, 0, 0, "crews and slots that are scarce")      \
+    X(MAP, risks, , risk, GW_OPTIONAL, NULL, 0, 0, "events that may happen")                       \
+    X(MAP, mitigations, , mitigation, GW_OPTIONAL, NULL, 0, 0, "measures to compare")              \
+    X(MAP, chip_supplies, , chip_supply, GW_OPTIONAL, NULL, 0, 0, "output of chip makers")         \
+    X(MAP, correlations, , correlation, GW_OPTIONAL, NULL, 0, 0, "inputs that move together")      \
+    X(MAP, commitments, , commitment, GW_OPTIONAL, NULL, 0, 0, "promises of money")                \
+    X(MAP, deals, , deal, GW_OPTIONAL, NULL, 0, 0, "contracts worked out on their own, by years")  \
+    X(MAP, clusters, , cluster, GW_OPTIONAL, NULL, 0, 0,                                           \
       "accelerators on a common scale-out network")                                                \
     X(MAP, jobs, , job, GW_OPTIONAL, NULL, 0, 0, "training runs")                                  \
     X(MAP, contracts, , contract, GW_OPTIONAL, NULL, 0, 0, "who pays for the capacity")            \
@@ -260,6 +522,18 @@
     X(MAP, bands, , band, GW_OPTIONAL, NULL, 0, 0, "catalogue: plausible ranges of implied ratios")
 
 GW_DECLARE(party)
+GW_DECLARE(programme)
+GW_DECLARE(closure)
+GW_DECLARE(workcal)
+GW_DECLARE(driver)
+GW_DECLARE(resource)
+GW_DECLARE(activity)
+GW_DECLARE(risk)
+GW_DECLARE(mitigation)
+GW_DECLARE(output)
+GW_DECLARE(chip_supply)
+GW_DECLARE(correlation)
+GW_DECLARE(commitment)
 GW_DECLARE(building)
 GW_DECLARE(supply)
 GW_DECLARE(electrical)
@@ -273,6 +547,7 @@ GW_DECLARE(job)
 GW_DECLARE(contract)
 GW_DECLARE(funding)
 GW_DECLARE(finance)
+GW_DECLARE(deal)
 GW_DECLARE(claim)
 GW_DECLARE(scenario)
 
@@ -281,6 +556,19 @@ GW_DECLARE(scenario)
     X(scenario, "a programme, from claim to cash flow")                                            \
     X(source, "something that values cite")                                                        \
     X(party, "a company or institution")                                                           \
+    X(programme, "a named programme")                                                              \
+    X(activity, "a piece of the schedule")                                                         \
+    X(workcal, "working days")                                                                     \
+    X(closure, "a span without work")                                                              \
+    X(driver, "a common cause of delay")                                                           \
+    X(resource, "something scarce that activities need")                                           \
+    X(risk, "an event that may happen")                                                            \
+    X(mitigation, "a measure against delay")                                                       \
+    X(chip_supply, "the output of a chip maker")                                                   \
+    X(output, "output from a date on")                                                             \
+    X(correlation, "inputs that move together")                                                    \
+    X(commitment, "a promise of money")                                                            \
+    X(deal, "a contract worked out on its own")                                                    \
     X(site, "a campus: buildings, power, cooling")                                                 \
     X(building, "one building, or several that come together")                                     \
     X(supply, "a grid connection, a plant or a storage")                                           \

@@ -128,6 +128,20 @@ static void write_texts(writer *w, const gw_field *field, const gw_texts *texts,
     gw_buf_add(w->out, "]\n");
 }
 
+static void write_refs(writer *w, const gw_field *field, const gw_refs *refs, int depth) {
+    w->i_value += refs->n; /* each name is a registered value */
+    if (w->silent || refs->n == 0) {
+        return;
+    }
+    indent(w, depth);
+    gw_buf_printf(w->out, "%s: [", field->key);
+    for (int i = 0; i < refs->n; i++) {
+        gw_buf_add(w->out, i == 0 ? "" : ", ");
+        add_text(w, refs->at[i].name == NULL ? "" : refs->at[i].name);
+    }
+    gw_buf_add(w->out, "]\n");
+}
+
 static void write_text_like(writer *w, const gw_field *field, const char *member, int depth) {
     if (w->silent) {
         return;
@@ -209,6 +223,9 @@ static void write_struct(writer *w, const gw_struct *type, const char *at, int d
         case GW_KIND_TEXTS:
         case GW_KIND_SPAN:
             write_text_like(w, field, member, depth);
+            break;
+        case GW_KIND_REFS:
+            write_refs(w, field, (const gw_refs *)(const void *)member, depth);
             break;
         case GW_KIND_SUB: {
             bool given = ((const gw_head *)(const void *)member)->given || w->with_defaults;

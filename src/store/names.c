@@ -65,13 +65,15 @@ const char *gw_store_series_unit(gw_series_id series) {
 }
 
 const char *gw_store_scope(gw_scope scope) {
-    static const char *const names[GW_N_SCOPE] = {"scenario", "site", "cluster", "job", "claim"};
+    static const char *const names[GW_N_SCOPE] = {"scenario",  "site",     "cluster", "job", "claim",
+                                                "programme", "activity", "funding", "party"};
     return names[scope];
 }
 
 const char *gw_store_scopes(gw_scope scope) {
-    static const char *const names[GW_N_SCOPE] = {"scenario", "sites", "clusters", "jobs",
-                                                  "claims"};
+    static const char *const names[GW_N_SCOPE] = {"scenario",   "sites",      "clusters",
+                                                  "jobs",       "claims",     "programmes",
+                                                  "activities", "funding",    "parties"};
     return names[scope];
 }
 

@@ -106,6 +106,8 @@ static void refusals(void **state) {
     refuse("2026-13", &date, GW_E_RANGE);
     refuse("soon", &date, GW_E_SYNTAX);
     refuse("", &power, GW_E_SYNTAX);
+    refuse("3 mn USD1990", &money, GW_E_RANGE); /* no price index: was a silent NaN once */
+    refuse("uniform(-1e308 USD; 1e308 USD)", &money, GW_E_RANGE);
     gw_expr_error error = refuse("uniform(1 MW; 2 GWW)", &power, GW_E_UNIT);
     assert_true(error.offset >= strlen("uniform(1 MW; "));
 }
