@@ -107,18 +107,41 @@ typedef struct gw_overhead {
     double free_cooling_frac; /* share of the year without chillers */
 } gw_overhead;
 
+/** What one watt of heat takes in one cooling loop, or its mean over a time. */
+typedef struct gw_unit_loop {
+    double chiller_frac, fan_frac, rejected_frac; /* per watt of heat */
+    double water_kg_per_J;
+} gw_unit_loop;
+
+/** Everything is in proportion to the heat, so a design in a climate needs these only once for all
+ * sites. */
+typedef struct gw_unit_heat {
+    gw_unit_loop liquid, air;
+    double free_liquid_frac, free_air_frac, free_both_frac; /* share of the time without chillers */
+} gw_unit_heat;
+
+typedef struct gw_climate_cooling {
+    gw_unit_heat month[12];
+    gw_unit_heat design_day;
+} gw_climate_cooling;
+
+/** Room for the numbers that a cooling design in a climate depends on. */
+#define GW_CLIMATE_INPUTS 96
+
 /* ------------------------------------------------------------------ programme: schedule */
 
 /** Dates of one sample's schedule. Risks [n_risks] and commitments [n_commitments] follow the order of
  * the scenario. */
 typedef struct gw_schedule {
-    double *start_d, *finish_d; /* [n_activities]; NaN: waits for something that never comes */
-    double *total_float_s;      /* [n_activities] delay that moves no end of the plan */
-    bool *critical;             /* [n_activities] on a longest path to the last end */
-    bool *risk_happened;        /* [n_risks] */
-    bool *withdrawn;            /* [n_commitments] */
-    double finish_all_d;        /* last end of an activity */
-    double cost_usd;            /* activities, risks that happened, replacements */
+    double *start_d, *finish_d; /* [n_activities] */
+    double *total_float_s; /* [n_activities] delay that does not move the last end; NaN: finished */
+    double *resource_wait_s; /* [n_activities] how long the start waited for crews */
+    bool *critical;          /* [n_activities] on a longest path to the last end */
+    double *lot_wait_s;      /* [n_lots of all clusters] wait for chips; NaN: they never come */
+    bool *risk_happened;     /* [n_risks] */
+    bool *withdrawn;         /* [n_commitments] */
+    double finish_all_d;     /* last end of an activity */
+    double cost_usd;         /* activities, risks that happened, replacements */
 } gw_schedule;
 
 /* ------------------------------------------------------------------ programme: capacity */
@@ -217,7 +240,113 @@ typedef struct gw_irr {
     const char *problem; /* NULL or why there is none or more than one */
 } gw_irr;
 
+/* ---- finance in detail: who pays whom. Arrays [n_months] unless said; all live in scratch. ---- */
+
+/** One entry of the funding. Of equity only cost, amount, drawn and draw_usd are filled. */
+typedef struct gw_loan_money {
+    double *draw_usd, *use_usd; /* from the provider; of it spent on capital cost in the month */
+    double *interest_usd;       /* accrued, capitalised or paid */
+    double *service_usd; /* interest and principal due; the balance of the last month apart */
+    double *balance_usd; /* owed at the end of the month */
+    double *account_usd; /* unspent notes and reserve at the end of the month */
+    double *fee_usd, *income_usd; /* fees paid; what the account earns */
+    double *guaranteed_usd;       /* paid by the guarantor */
+    double cost_usd;              /* of what it pays for, while it can be drawn */
+    double amount_usd;            /* that can be drawn; see `binds` */
+    double drawn_usd, idc_usd, fees_usd, reserve_usd; /* totals; reserve: the most */
+    double repay_from_d, last_d; /* begin and end of the repayment; NaN: never within the horizon */
+    double dscr_min, dscr_mean, llcr_ratio; /* NaN without repayment */
+    double breach_d;             /* end of the first year below the covenant; NaN: kept or none */
+    double outstanding_usd;      /* after the last month */
+    double shortfall_usd;        /* service that neither cash nor reserve covers, all months */
+    double residual_needed_usd;  /* owed when the contracts end if all contracted cash were swept */
+    double residual_needed_frac; /* the same over the price of the chips that it stands on */
+    const char *binds;           /* why no more than amount_usd can be drawn; static */
+    int borrower;                /* node of the money graph */
+} gw_loan_money;
+
+/** One contract. */
+typedef struct gw_sale {
+    double *usd;    /* due by month, before the guarantee */
+    double *sold_s; /* accelerator-seconds paid for */
+    double *guaranteed_usd;
+    double start_d, end_d; /* in this run: the term, or the exit */
+    double term_end_d;     /* without exit; NaN start: never begins */
+    double firm_end_d;     /* last day that an exit right cannot take away, seen from the start */
+    double contracted_usd, firm_usd;    /* whole term, and its firm part, at planned capacity */
+    double left_usd, left_firm_usd;     /* of these after as_of */
+    double due_usd, guarantee_paid_usd; /* within the horizon, in this run */
+    bool internal, exited;
+} gw_sale;
+
+/** Who stands behind a flow beside the named parties: node = number of parties + this. */
+typedef enum gw_outside {
+    GW_OUT_CHIP_MAKERS,
+    GW_OUT_BUILDERS,
+    GW_OUT_UTILITIES,
+    GW_OUT_OPERATIONS,
+    GW_OUT_MARKET,
+    GW_OUT_STATE,
+    GW_OUT_OWNERS,  /* whoever owns what has no developer or buyer */
+    GW_OUT_CAPITAL, /* whoever provides funding without a name */
+    GW_N_OUTSIDE
+} gw_outside;
+
+typedef enum gw_flow_kind {
+    GW_FLOW_COMPUTE,
+    GW_FLOW_FEE,
+    GW_FLOW_LEASE,
+    GW_FLOW_MARKET,
+    GW_FLOW_CHIPS,
+    GW_FLOW_CONSTRUCTION,
+    GW_FLOW_PLANT,
+    GW_FLOW_ENERGY,
+    GW_FLOW_OPERATIONS,
+    GW_FLOW_TAX,
+    GW_FLOW_EQUITY,
+    GW_FLOW_DRAW,
+    GW_FLOW_SERVICE,
+    GW_FLOW_DISTRIBUTION,
+    GW_FLOW_COMMITMENT,
+    GW_FLOW_GUARANTEE,
+    GW_N_FLOW
+} gw_flow_kind;
+
+typedef struct gw_flow {
+    int from, to; /* nodes: parties, then gw_outside */
+    gw_flow_kind kind;
+    double usd; /* within the horizon */
+} gw_flow;
+
+typedef struct gw_party_money {
+    double *net_usd; /* in - out */
+    double in_usd, out_usd;
+    double left_usd; /* at the end: worth of its assets, loans owed to it less loans it owes */
+    double npv_usd;  /* of net and, in the last month, of what is left */
+} gw_party_money;
+
+/** A programme with the programmes that are part of it, before financing, as one taxpayer. */
+typedef struct gw_programme_money {
+    bool any; /* has a site in the scenario */
+    double capex_usd, revenue_usd, npv_usd, payback_d;
+    gw_irr irr;
+    double cost_per_acc_h_usd,
+        cost_usd_per_W_s; /* full cost: busy accelerator-hour; IT power, time */
+    double full_it_W;
+} gw_programme_money;
+
 typedef struct gw_cash {
+    gw_loan_money *loans;           /* [n_funding] */
+    gw_sale *sales;                 /* [n_contracts] */
+    gw_flow *flows;                 /* [n_flows] largest first */
+    gw_party_money *parties;        /* [n_parties + GW_N_OUTSIDE] */
+    gw_programme_money *programmes; /* [n_programmes] */
+    int n_flows;
+    double *working_capital_usd;        /* change: > 0 ties up cash */
+    double mirr_frac;                   /* both rates: the discount rate */
+    double cost_usd_per_W_s;            /* full cost of running IT power */
+    double debt_usd, idc_usd, fees_usd; /* all loans: drawn, capitalised interest, fees */
+    double stopped_s;                   /* accelerator-seconds shut down for want of a price */
     /* [n_months], USD of the day (nominal), outflows positive here */
     double *capex_build_usd, *capex_chips_usd, *capex_power_usd;
     double *opex_energy_usd, *opex_other_usd, *revenue_usd, *tax_usd;
@@ -266,7 +395,6 @@ typedef struct gw_number {
 } gw_number;
 
 #define GW_FINDING_NUMBERS 6
-#define GW_FINDING_CLAIMS 6
 
 typedef struct gw_finding {
     const char *rule;     /* "R2" */
@@ -274,9 +402,9 @@ typedef struct gw_finding {
                              GW_NOTE: implied figure */
     const char *about;
     int n_claims;
-    int claims[GW_FINDING_CLAIMS]; /* indices into scenario.claims */
-    const char *message;           /* one sentence in plain words */
-    const char *reading;           /* the reading under which the claims fit; "" if none */
+    const int *claims;   /* [n_claims] indices into scenario.claims, or of the ledger's records */
+    const char *message; /* one sentence in plain words */
+    const char *reading; /* the reading under which the claims fit; "" if none */
     int n_numbers;
     gw_number numbers[GW_FINDING_NUMBERS];
 } gw_finding;
@@ -327,6 +455,16 @@ typedef enum gw_scope {
     X(SCENARIO, capacity, total_running_accelerators, "",                                          \
       "accelerators running on the as-of date, all sites")                                         \
     X(SCENARIO, capacity, all_full_date_d, NULL, "every site is finished")                         \
+    X(ACTIVITY, schedule, activity_start_date_d, NULL, "the activity begins")                      \
+    X(ACTIVITY, schedule, activity_finish_date_d, NULL, "the activity is finished")                \
+    X(ACTIVITY, schedule, critical_frac, "%",                                                      \
+      "on a longest path to the last end; its mean is the criticality index")                      \
+    X(ACTIVITY, schedule, total_float_s, "d",                                                      \
+      "delay that does not move the last end; none when finished")                                 \
+    X(ACTIVITY, schedule, kept_frac, "%", "finished by the date it is due; none without one")      \
+    X(SCENARIO, schedule, schedule_finish_date_d, NULL, "the last activity is finished")           \
+    X(SCENARIO, schedule, schedule_cost_usd, "USD",                                                \
+      "cost of activities, risks that happened and replaced promises")                             \
     X(CLUSTER, fabric, switches, "", "switches of the scale-out network")                          \
     X(CLUSTER, fabric, optics, "", "optical transceivers")                                         \
     X(CLUSTER, fabric, bisection_bandwidth_Bps, "Tbit/s", "bisection bandwidth, one direction")    \
@@ -376,6 +514,31 @@ typedef enum gw_scope {
       "full cost of a million trained tokens, goodput included")                                   \
     X(SCENARIO, finance, break_even_price_usd_per_h, "USD",                                        \
       "price per accelerator-hour at which the net present value is zero")                         \
+    X(SCENARIO, finance, mirr_frac, "%",                                                           \
+      "modified internal rate of return per year, both rates the discount rate")                   \
+    X(SCENARIO, finance, cost_per_it_power_usd_per_W_s, "USD/MW/yr",                               \
+      "full cost of running IT power per year")                                                    \
+    X(FUNDING, finance, drawn_usd, "USD", "drawn within the horizon")                              \
+    X(FUNDING, finance, loan_dscr_min_ratio, "", "lowest yearly debt service coverage")            \
+    X(FUNDING, finance, loan_dscr_mean_ratio, "", "mean yearly debt service coverage")             \
+    X(FUNDING, finance, llcr_ratio, "",                                                            \
+      "loan life coverage: present cash of the repayment over the debt at its beginning")          \
+    X(FUNDING, finance, outstanding_usd, "USD", "owed at the end of the horizon")                  \
+    X(FUNDING, finance, covenant_kept_frac, "%", "coverage never falls below the covenant")        \
+    X(PARTY, finance, cash_in_usd, "USD", "received from others within the horizon")               \
+    X(PARTY, finance, cash_out_usd, "USD", "paid to others within the horizon")                    \
+    X(PARTY, finance, cash_net_usd, "USD", "received less paid")                                   \
+    X(PARTY, finance, cash_npv_usd, "USD", "present value of received less paid")                  \
+    X(PROGRAMME, finance, programme_capex_usd, "USD", "capital cost, parts included")              \
+    X(PROGRAMME, finance, programme_revenue_usd, "USD", "revenue within the horizon")              \
+    X(PROGRAMME, finance, programme_npv_usd, "USD", "net present value before financing")          \
+    X(PROGRAMME, finance, programme_irr_frac, "%",                                                 \
+      "internal rate of return per year, before financing; none unless unique")                    \
+    X(PROGRAMME, finance, programme_payback_date_d, NULL, "cumulated cash positive for good")      \
+    X(PROGRAMME, finance, programme_cost_per_accelerator_hour_usd, "USD",                          \
+      "full cost of a running accelerator-hour")                                                   \
+    X(PROGRAMME, finance, programme_cost_per_it_power_usd_per_W_s, "USD/MW/yr",                    \
+      "full cost of running IT power per year")                                                    \
     X(CLAIM, claims, run_value, "",                                                                \
       "what the run gives for the claimed quantity, in the claim's SI unit")
 
@@ -434,7 +597,14 @@ typedef struct gw_uncertain {
     gw_dist dist;    /* in SI */
     double base;     /* value in the base case: the median */
     double lo, hi;   /* legal range: draws are clamped to it (counted in the result) */
+    int correlation; /* group of inputs that move together, -1: none */
 } gw_uncertain;
+
+/** Inputs that move together: a Gaussian copula with one common factor. */
+typedef struct gw_correlation_group {
+    uint32_t stream;    /* of the common factor */
+    double common, own; /* weights of the two factors; squares sum to 1 */
+} gw_correlation_group;
 
 struct gw_spec; /* scenario/load.h */
 
@@ -445,6 +615,9 @@ typedef struct gw_model {
     int month0, n_months;       /* horizon */
     int n_uncertain;
     gw_uncertain *uncertain;
+    int n_correlations;
+    gw_correlation_group *correlations;
+    struct gw_schedule_plan *schedule_plan; /* programme/schedule.h */
     int n_claim_items;
     gw_claim_item *claim_items;
     gw_plan *plans;          /* [n_jobs] chosen in the base case, used in every sample */
@@ -455,21 +628,24 @@ typedef struct gw_model {
 } gw_model;
 
 typedef struct gw_state {
-    gw_scenario *in;     /* this worker's copy; uncertain values are overwritten for each sample */
-    double **slots;      /* addresses of the members of *in, by slot */
-    gw_arena *arena;     /* owns the arrays below */
-    gw_arena *scratch;   /* reset before each sample */
-    uint64_t seed;       /* of this sample's draws: for events that no value of the file stands for */
-    int64_t sample;      /* -1: the base case */
+    gw_scenario *in;   /* this worker's copy; uncertain values are overwritten for each sample */
+    double **slots;    /* addresses of the members of *in, by slot */
+    gw_arena *arena;   /* owns the arrays below */
+    gw_arena *scratch; /* reset before each sample */
+    uint64_t seed;     /* of this sample's draws: for events that no value of the file stands for */
+    int64_t sample;    /* -1: the base case */
     gw_schedule schedule;
-    gw_network *network; /* [n_clusters] */
-    gw_slot *slot;       /* [n_clusters] */
-    gw_overhead *overhead; /* [n_sites] */
-    gw_capacity *capacity; /* [n_sites] */
-    gw_fleet *fleet;       /* [n_clusters] */
-    gw_step *step;         /* [n_jobs] */
-    gw_goodput *goodput;   /* [n_jobs] */
-    gw_energy *energy;     /* [n_sites] */
+    struct gw_schedule_desk *schedule_desk; /* programme/schedule.h */
+    gw_network *network;                    /* [n_clusters] */
+    gw_slot *slot;                          /* [n_clusters] */
+    gw_overhead *overhead;                  /* [n_sites] */
+    gw_climate_cooling *climate; /* [n_sites] kept from sample to sample while its inputs stay */
+    double *climate_inputs;      /* [n_sites x GW_CLIMATE_INPUTS] what it was worked out from */
+    gw_capacity *capacity;       /* [n_sites] */
+    gw_fleet *fleet;             /* [n_clusters] */
+    gw_step *step;               /* [n_jobs] */
+    gw_goodput *goodput;         /* [n_jobs] */
+    gw_energy *energy;           /* [n_sites] */
     gw_cash cash;
     double *claim_value; /* [n_claim_items] what the run gives; NaN: nothing to compare with */
     double *row;         /* [n_values] metrics of this sample */

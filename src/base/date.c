@@ -132,7 +132,11 @@ double gw_month_start_d(int month) {
 }
 
 double gw_month_days(int month) {
-    return gw_month_start_d(month + 1) - gw_month_start_d(month);
+    static const double days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = (month >= 0 ? month : month - 11) / 12;
+    int of_year = month - year * 12;
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return of_year == 1 && leap ? 29.0 : days[of_year];
 }
 
 int gw_month_of_year(int month) {

@@ -16,3 +16,11 @@ double gw_rng_uniform(uint64_t seed, uint64_t sample, uint32_t stream, uint32_t 
     /* The middle of one of 2^52 equal cells: an odd multiple of 2^-53, exact, and never 0 or 1. */
     return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
+
+uint32_t gw_rng_stream(const char *path) {
+    uint64_t h = 0xcbf29ce484222325ULL;
+    for (; *path != '\0'; path++) {
+        h = (h ^ (unsigned char)*path) * 0x100000001b3ULL;
+    }
+    return (uint32_t)(h ^ (h >> 32));
+}

@@ -9,4 +9,7 @@
 /** Uniform in the open interval (0, 1): the middle of one of 2^52 equal cells, exact in 53 bits. */
 double gw_rng_uniform(uint64_t seed, uint64_t sample, uint32_t stream, uint32_t index);
 
+/** The stream of what has this path: FNV-1a, folded to 32 bits. */
+uint32_t gw_rng_stream(const char *path);
+
 #endif

@@ -1,79 +1,129 @@
-/* claims/ledger.h: the list of findings while it grows, and what all rules share: which claims may
- * be set against each other, and how a claimed number is put into words. Private to the claims
- * room. */
+/* claims/ledger.h: what all rules share: facts (records with their keys and ranges), the list of
+ * findings while it grows, and words. Private to the claims room.
+ *
+ *   gw_records --ledger_keys.c--> facts, sorted --rule_*.c--> findings, implied ratios
+ *
+ * Every rule sorts or walks groups once and looks at neighbours, so work grows with n log n. */
 #ifndef GW_CLAIMS_LEDGER_H
 #define GW_CLAIMS_LEDGER_H
 
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "claims/items.h"
-#include "model.h"
+#include "claims/rules.h"
+#include "claims/spelling.h"
+
+/** A record beside its keys. Ids are equal exactly when the texts mean the same. */
+typedef struct gw_fact {
+    const gw_record *r;
+    double number;        /* gw_record_number; NaN if ambiguous or not given */
+    double lo, hi;        /* what the wording allows: "at least 12" is 12 to 18 */
+    int object;           /* what it is about: `about`, or programme and site */
+    int programme, place; /* ids; -1: none named */
+    int n_sponsors, n_parties;
+    const int *sponsors; /* [n_sponsors] sorted ids */
+    const int *parties;  /* [n_parties] sponsors and counterparties, sorted, each once */
+    int party_set;       /* id of `parties` as a set */
+    int statement;       /* one breath: the same claim, or source and day */
+    int source;          /* id of the source's text; -1: none */
+    bool phase;          /* its words speak of a phase or a first building */
+    bool addition;       /* or of something that comes on top */
+    bool live;           /* not withdrawn, denied or superseded, by status or by another */
+} gw_fact;
 
 typedef struct gw_ledger {
-    const gw_scenario *in; /* borrowed */
-    const bool *replaced;  /* [n_claims] another claim supersedes it */
-    gw_arena *arena;       /* owns the findings and their texts */
+    const gw_records *records;
+    const gw_scenario *in; /* bands, regions; never NULL */
+    double as_of_d;
+    gw_arena *arena;
+    int n;
+    gw_fact *fact;    /* [n] in the order of the records */
+    gw_names parties; /* id -> key */
+    int *by_object;   /* [n] facts by object, then record */
+    int n_objects;
+    int *object_start;  /* [n_objects + 1] into by_object */
+    int *same_as;       /* [n] */
+    bool from_scenario; /* claims of a scenario: scopes can be given there */
+
     gw_finding *at;
-    int n, cap;
+    int n_findings, cap;
+    gw_implied *implied;
+    int n_implied, cap_implied;
 } gw_ledger;
 
-/** Claims about one object, in the order of the file. */
-typedef struct gw_ledger_group {
-    const char *about;
+/** Facts of one object, by record. */
+typedef struct gw_group {
     int n;
-    int *claims; /* [n] indices into scenario.claims */
-} gw_ledger_group;
+    const int *fact; /* [n] */
+} gw_group;
+
+void gw_ledger_begin(gw_ledger *ledger, const gw_records *records, const gw_ledger_context *context,
+                     gw_arena *arena);
+gw_group gw_ledger_object(const gw_ledger *ledger, int object);
 
 /* ---- findings ---- */
 
-/** Adds a finding with empty texts. The pointer is valid until the next add. */
-gw_finding *gw_ledger_add(gw_ledger *ledger, const char *rule, gw_severity severity,
-                          const char *about);
-void gw_finding_claim(gw_finding *finding, int claim); /* silently full after GW_FINDING_CLAIMS */
-/** Joins findings from index `from` on that say the same in the same words: one finding, all
- * claims. */
+/** Adds a finding on n records. The pointer is valid until the next add. */
+gw_finding *gw_ledger_add(gw_ledger *ledger, const char *rule, gw_severity severity, int n,
+                          const int *facts);
+/** Joins findings from index `from` on that say the same of one object: one finding, all records. */
 void gw_ledger_fold(gw_ledger *ledger, int from);
-void gw_finding_number(gw_finding *finding, const char *name, const char *unit, double value);
+void gw_ledger_number(gw_finding *finding, const char *name, const char *unit, double value);
+const char *gw_ledger_printf(const gw_ledger *ledger, const char *fmt, ...) GW_PRINTF(2, 3);
+gw_implied *gw_ledger_imply(gw_ledger *ledger);
 
 /* ---- words ---- */
 
-/** "1.20 GW", "2026-06-30" (unit NULL); owned by the arena. */
+/** "1.20 GW", "2026-06-30" (unit NULL). */
 const char *gw_ledger_text(const gw_ledger *ledger, double value, const char *unit);
-/** The claimed number with its wording and basis: "at least 12.0 bn USD (build)", "about 400,000
- * chips". */
-const char *gw_ledger_claimed(const gw_ledger *ledger, int claim, gw_claim_quantity quantity);
-/** Whether the claim's wording ("at least") is meant for this quantity: a comparison with
- * households says it of the households; dates and numbers of buildings are never qualified. */
-bool gw_ledger_wording_applies(const gw_claim *claim, gw_claim_quantity quantity);
-const char *gw_ledger_id(const gw_ledger *ledger, int claim); /* the claim's key */
+const char *gw_ledger_unit(const gw_record *record); /* display unit; NULL: a date */
+/** "at least 12.0 bn USD without chips". */
+const char *gw_ledger_claimed(const gw_ledger *ledger, int fact);
+const char *gw_ledger_ids(const gw_ledger *ledger, int n, const int *facts); /* "'a', 'b'" */
 
 /* ---- comparing ---- */
 
-/** Not withdrawn, denied or superseded, neither by its status nor by another claim. */
-bool gw_ledger_is_live(const gw_ledger *ledger, int claim);
-/** b replaces a, directly or through claims in between, or the other way round. */
-bool gw_ledger_linked(const gw_ledger *ledger, int a, int b);
-/** Both speak of the finished programme, or of dates at most a week apart. */
-bool gw_ledger_same_state(const gw_claim *a, const gw_claim *b);
-/** The basis, unit or scope that goes with the quantity is the same. */
-bool gw_ledger_same_basis(const gw_claim *a, const gw_claim *b, gw_claim_quantity quantity);
-bool gw_ledger_basis_unstated(const gw_claim *claim, gw_claim_quantity quantity);
-
 #define GW_LEDGER_TOLERANCE 0.05  /* apart by less: the same figure, rounded (assumption) */
-#define GW_LEDGER_SAME_FRAC 0.001 /* apart by less: the same number printed twice */
-#define GW_LEDGER_SAME_STATE_d                                                                     \
-    7.0 /* states of a growing site further apart are two states (assumption) */
+#define GW_LEDGER_SAME_FRAC 0.002 /* apart by less: the same number printed twice */
+#define GW_LEDGER_STATE_d 7.0   /* states of a growing object further apart are two (assumption) */
+#define GW_LEDGER_ROOM 1.5      /* nobody says "more than 30" of 60 (assumption) */
+#define GW_LEDGER_ABOUT 0.10    /* "about", "nearly" (assumption) */
+#define GW_LEDGER_WINDOW_d 45.0 /* windows whose ends lie closer are one (assumption) */
 
-/* ---- the rules; each adds its findings for one object ---- */
-void gw_rule_basis(gw_ledger *ledger, const gw_ledger_group *group);  /* R1 */
-void gw_rule_ratios(gw_ledger *ledger, const gw_ledger_group *group); /* R2 */
-void gw_rule_joint(gw_ledger *ledger, const gw_ledger_group *group); /* R2, watts against dollars */
-void gw_rule_repeated(gw_ledger *ledger, const gw_ledger_group *group);  /* R4 */
-void gw_rule_replaced(gw_ledger *ledger, const gw_ledger_group *group);  /* R8, R9 */
-void gw_rule_durations(gw_ledger *ledger, const gw_ledger_group *group); /* R10 */
-void gw_rule_due(gw_ledger *ledger, const gw_ledger_group *group);       /* R12 */
-void gw_rule_wording(gw_ledger *ledger, const gw_ledger_group *group);   /* R16 */
-void gw_rule_debt(gw_ledger *ledger);                                    /* R13, whole scenario */
+double gw_ledger_gap(double a, double b);                    /* |a - b| over the larger */
+bool gw_ledger_has(const gw_fact *fact, gw_measure measure); /* usable number of that measure */
+bool gw_ledger_same_state(const gw_fact *a, const gw_fact *b);
+/** Both absent, or both ends within 45 d. */
+bool gw_ledger_same_window(const gw_fact *a, const gw_fact *b);
+/** Same, or one of them names none. */
+bool gw_ledger_window_fits(const gw_fact *a, const gw_fact *b);
+/** Basis, unit or scope that goes with the measure; "chips" are set against GPUs. */
+bool gw_ledger_same_basis(const gw_fact *a, const gw_fact *b);
+bool gw_ledger_basis_unstated(const gw_fact *fact);
+/** b replaces a, directly or through records in between, or the other way round. */
+bool gw_ledger_linked(const gw_ledger *ledger, int a, int b);
+bool gw_ledger_share_party(const gw_fact *a, const gw_fact *b);
+bool gw_ledger_is_money(gw_measure measure);
+/** The words of a record (note and unit) hold one of these lower-case words. */
+bool gw_ledger_says(const gw_fact *fact, const char *const *words, int n);
+
+/** Sorts indices; `less` gets the ledger. Stable by index. */
+void gw_ledger_sort(const gw_ledger *ledger, int *index, int n,
+                    int (*compare)(const gw_ledger *ledger, int a, int b));
+
+/* ---- the rules ---- */
+void gw_rule_units(gw_ledger *ledger);     /* R1 */
+void gw_rule_ratios(gw_ledger *ledger);    /* R2, R15 */
+void gw_rule_sums(gw_ledger *ledger);      /* R3 */
+void gw_rule_repeated(gw_ledger *ledger);  /* R4, R8 (status), R16; fills same_as */
+void gw_rule_nesting(gw_ledger *ledger);   /* R5 */
+void gw_rule_flows(gw_ledger *ledger);     /* R6, R7 */
+void gw_rule_changes(gw_ledger *ledger);   /* R9, R8 (dates) */
+void gw_rule_durations(gw_ledger *ledger); /* R10 */
+void gw_rule_roles(gw_ledger *ledger);     /* R11 */
+void gw_rule_due(gw_ledger *ledger);       /* R12 */
+void gw_rule_debt(gw_ledger *ledger);      /* R13 */
+void gw_rule_supply(gw_ledger *ledger);    /* R14 */
+void gw_rule_notes(gw_ledger *ledger);     /* R2, R3, R10 on figures inside a note */
 
 #endif

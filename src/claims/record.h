@@ -50,7 +50,12 @@
     M(EVENT, "event", NULL, RATIO, "something that happened: dispute, withdrawal, construction")   \
     M(OTHER, "other", NULL, RATIO, "a quantity that is not known here")
 
-typedef enum gw_nature { GW_NATURE_STOCK, GW_NATURE_FLOW, GW_NATURE_RATIO, GW_NATURE_DATE } gw_nature;
+typedef enum gw_nature {
+    GW_NATURE_STOCK,
+    GW_NATURE_FLOW,
+    GW_NATURE_RATIO,
+    GW_NATURE_DATE
+} gw_nature;
 
 #define GW_MEASURE_ID(id, word, unit, nature, doc) GW_MEASURE_##id,
 typedef enum gw_measure { GW_MEASURES(GW_MEASURE_ID) GW_N_MEASURE } gw_measure;
@@ -64,36 +69,40 @@ typedef struct gw_measure_row {
 extern const gw_measure_row gw_measure_table[GW_N_MEASURE];
 
 typedef struct gw_record {
-    const char *id;     /* of the row or claim; unique within a ledger (made unique with a suffix) */
+    const char *id; /* of the row or claim; unique within a ledger (made unique with a suffix) */
     gw_loc loc;
     const char *programme, *site; /* "" if none; as written */
     const char *object;           /* what it is about: claims with the same object are set against
                                      each other; the scenario's `about`, or programme and site */
     gw_texts sponsors, counterparties;
-    double said_d;                /* first day of what the text may mean */
-    double said_until_d;          /* last day ("2026-04": the 30th) */
+    double said_d;       /* first day of what the text may mean */
+    double said_until_d; /* last day ("2026-04": the 30th) */
     const char *source;
     bool confirmed, anonymous;
     gw_measure measure;
-    double value, low, high;      /* SI, or days for dates; NaN if absent */
-    const char *value_text;       /* as written */
-    const char *unit_text;        /* as written: "MW (basis unstated)", "USD/yr" */
-    gw_claim_basis basis;         /* power */
-    gw_chip_unit chip;            /* accelerators */
-    gw_capex_scope scope;         /* capital cost */
-    bool per_time;                /* the value is per time (already per second) */
+    double value, low, high; /* SI, or days for dates; NaN if absent */
+    const char *value_text;  /* as written */
+    const char *unit_text;   /* as written: "MW (basis unstated)", "USD/yr" */
+    gw_claim_basis basis;    /* power */
+    gw_chip_unit chip;       /* accelerators */
+    gw_capex_scope scope;    /* capital cost */
+    bool per_time;           /* the value is per time (already per second) */
     gw_claim_status status;
     gw_wording wording;
-    double from_d, until_d;       /* period or window; NaN if absent */
-    double true_at_d;             /* state on this day; NaN: unknown */
-    double probability;           /* given by the speaker; NaN */
-    int supersedes;               /* record index, -1 */
-    int part_of;                  /* record index, -1 */
-    const char *event;            /* GW_MEASURE_EVENT: "withdrawal", else NULL */
-    const char *text;             /* the claim in words, or the note of the row; "" if none */
+    double from_d, until_d; /* period or window, first and last day; NaN if absent */
+    double window_d;        /* its length as meant ("2027" to "2032": five years); NaN */
+    const char *per;        /* what the number is of one of: "building"; NULL: it stands for all */
+    double true_at_d;       /* state on this day; NaN: the finished object. In a table: the day of
+                                     the claim when something runs or is an outside estimate */
+    double probability;     /* given by the speaker; NaN */
+    int supersedes;         /* record index, -1 */
+    int part_of;            /* record index, -1 */
+    const char *event;      /* GW_MEASURE_EVENT: "withdrawal", else NULL */
+    const char *text;       /* the claim in words, or the note of the row; "" if none */
     const char *language;
-    const char *ambiguous;        /* NULL, or why it cannot be interpreted */
-    int claim;                    /* index into scenario.claims; -1 for rows of a table */
+    const char *ambiguous; /* NULL, or why it cannot be interpreted: no rule but R1 uses it. A
+                                     number that is simply not given is none (value NaN, NULL here) */
+    int claim;             /* index into scenario.claims; -1 for rows of a table */
 } gw_record;
 
 typedef struct gw_records {

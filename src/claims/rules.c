@@ -1,67 +1,94 @@
-/* claims/rules.c: the order in which the rules are applied.
- * In:   scenario.claims[n_claims], scenario.bands, scenario.regions, scenario.funding
- * Out:  gw_findings in the arena
- * Model: claims are grouped by `about` (text equality); each rule sees one group at a time.
- * Valid: any number of claims; work grows with the square of the largest group.
+/* claims/rules.c: the order in which the rules are applied, and the order of what they find.
+ * In:   records, context (bands, regions, today)
+ * Out:  gw_ledger_report in the arena
+ * Model: facts are made once; each rule walks sorted groups of them. Findings come errors first,
+ *        then by rule and first record.
+ * Valid: any number of records; work grows with n log n.
  * Derivation: docs/model/claims.md lists the rules with the public figures that each was made for.
  */
 #include "claims/rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/code.h"
 #include "claims/ledger.h"
 
-static const char *object_of(const gw_claim *claim) {
-    return claim->about != NULL ? claim->about : "";
+static int compare_findings(const void *a, const void *b) {
+    const gw_finding *x = a, *y = b;
+    if (x->severity != y->severity) {
+        return x->severity > y->severity ? -1 : 1;
+    }
+    int rule_x = atoi(x->rule + 1), rule_y = atoi(y->rule + 1);
+    if (rule_x != rule_y) {
+        return rule_x < rule_y ? -1 : 1;
+    }
+    int first_x = x->n_claims > 0 ? x->claims[0] : -1,
+        first_y = y->n_claims > 0 ? y->claims[0] : -1;
+    if (first_x != first_y) {
+        return first_x < first_y ? -1 : 1;
+    }
+    return strcmp(x->message, y->message);
 }
 
-/* The claims about the object of claim `first`; n is 0 if an earlier claim has the same object. */
-static gw_ledger_group group_of(const gw_ledger *ledger, int first, int *buffer) {
-    const gw_scenario *in = ledger->in;
-    gw_ledger_group group = {object_of(&in->claims.at[first]), 0, buffer};
-    for (int i = 0; i < in->claims.n; i++) {
-        if (strcmp(object_of(&in->claims.at[i]), group.about) != 0) {
-            continue;
-        }
-        if (i < first) {
-            group.n = 0;
-            return group;
-        }
-        buffer[group.n++] = i;
+gw_ledger_report gw_ledger_check(const gw_records *records, const gw_ledger_context *context,
+                                 gw_arena *arena) {
+    gw_ledger ledger;
+    gw_ledger_begin(&ledger, records, context, arena);
+    gw_rule_units(&ledger);
+    gw_rule_ratios(&ledger);
+    gw_rule_repeated(&ledger);
+    gw_rule_sums(&ledger); /* takes what R4 found told twice once */
+    gw_rule_nesting(&ledger);
+    gw_rule_flows(&ledger);
+    gw_rule_changes(&ledger);
+    gw_rule_durations(&ledger);
+    gw_rule_roles(&ledger);
+    gw_rule_due(&ledger);
+    gw_rule_debt(&ledger);
+    gw_rule_supply(&ledger);
+    gw_rule_notes(&ledger);
+    if (ledger.n_findings > 0) {
+        qsort(ledger.at, (size_t)ledger.n_findings, sizeof *ledger.at, compare_findings);
     }
-    return group;
+    return (gw_ledger_report){.findings = {ledger.at, ledger.n_findings},
+                              .implied = ledger.implied,
+                              .n_implied = ledger.n_implied,
+                              .same_as = ledger.same_as,
+                              .as_of_d = ledger.as_of_d};
 }
 
-static const bool *replaced_claims(const gw_scenario *in, gw_arena *arena) {
-    bool *replaced = GW_NEW_N(arena, in->claims.n + 1, bool);
-    for (int i = 0; i < in->claims.n; i++) {
-        const gw_ref *ref = &in->claims.at[i].supersedes;
-        if (ref->name != NULL && ref->i >= 0 && ref->i < in->claims.n) {
-            replaced[ref->i] = true;
+gw_findings gw_ledger_findings(const gw_records *records, const gw_ledger_context *context,
+                               gw_arena *arena) {
+    return gw_ledger_check(records, context, arena).findings;
+}
+
+/* Record indices become indices of claims, each once. */
+static void name_claims(gw_finding *finding, const gw_records *records, gw_arena *arena) {
+    int *claims = GW_NEW_N(arena, finding->n_claims + 1, int);
+    int n = 0;
+    for (int i = 0; i < finding->n_claims; i++) {
+        int claim = records->at[finding->claims[i]].claim;
+        if (n == 0 || claims[n - 1] != claim) {
+            bool known = false;
+            for (int k = 0; k < n; k++) {
+                known = known || claims[k] == claim;
+            }
+            claims[n] = claim;
+            n += !known;
         }
     }
-    return replaced;
+    finding->claims = claims;
+    finding->n_claims = n;
 }
 
 gw_findings gw_claims_check(const gw_scenario *in, gw_arena *arena) {
-    gw_ledger ledger = {.in = in, .arena = arena, .replaced = replaced_claims(in, arena)};
-    int *buffer = in->claims.n > 0 ? GW_NEW_N(arena, in->claims.n, int) : NULL;
-    for (int i = 0; i < in->claims.n; i++) {
-        gw_ledger_group group = group_of(&ledger, i, buffer);
-        if (group.n == 0) {
-            continue;
-        }
-        int from = ledger.n;
-        gw_rule_basis(&ledger, &group);
-        gw_rule_ratios(&ledger, &group);
-        gw_rule_joint(&ledger, &group);
-        gw_rule_repeated(&ledger, &group);
-        gw_rule_replaced(&ledger, &group);
-        gw_rule_durations(&ledger, &group);
-        gw_rule_due(&ledger, &group);
-        gw_rule_wording(&ledger, &group);
-        gw_ledger_fold(&ledger, from);
+    gw_records records = {NULL, 0};
+    gw_records_from_scenario(in, arena, &records);
+    gw_ledger_context context = {in, in->as_of_d};
+    gw_findings findings = gw_ledger_check(&records, &context, arena).findings;
+    for (int i = 0; i < findings.n; i++) {
+        name_claims(&findings.at[i], &records, arena);
     }
-    gw_rule_debt(&ledger);
-    return (gw_findings){ledger.at, ledger.n};
+    return findings;
 }

@@ -28,7 +28,21 @@ typedef struct gw_args {
     int n_sets;
     const char *catalog_dirs[GW_CLI_MAX];
     int n_catalog_dirs;
-    bool only_catalog; /* --catalog-only: leave the built-in catalogue out */
+    bool only_catalog;            /* --catalog-only: leave the built-in catalogue out */
+    const char *on;               /* --on */
+    bool questions;               /* --questions */
+    const char *cashflows;        /* --cashflows */
+    double rate, reinvest_rate;   /* NaN: not given */
+    bool break_even;              /* --break-even */
+    const char *as_of;            /* --as-of */
+    const char *changes, *only;   /* claims */
+    const char *adds[GW_CLI_MAX]; /* --add */
+    int n_adds;
+    bool strict;
+    const char *mitigate; /* --mitigate */
+    const char *until, *horizon, *observed_until, *announced, *site, *reach, *by,
+        *totals; /* backtest */
+    bool sites;
     bool print, defaults, reference, quiet, colour, explain, no_tornado;
 } gw_args;
 
@@ -62,6 +76,11 @@ void gw_help_print(const gw_command *command); /* NULL: all commands */
 
 int gw_cmd_run(const gw_args *args);
 int gw_cmd_check(const gw_args *args);
+int gw_cmd_finance(const gw_args *args);
+int gw_cmd_compare(const gw_args *args);
+int gw_cmd_schedule(const gw_args *args);
+int gw_cmd_backtest(const gw_args *args);
+int gw_cmd_claims(const gw_args *args);
 int gw_cmd_catalog(const gw_args *args);
 int gw_cmd_schema(const gw_args *args);
 int gw_cmd_help(const gw_args *args);
@@ -73,5 +92,8 @@ gw_code gw_cli_load(const gw_args *args, const char *path, gw_spec **out);
 /** Prints and frees; the code of the first error. */
 int gw_cli_exit_code(gw_code code);
 void gw_cli_print_diags(const gw_diags *diags, const gw_args *args);
+/** Is there anything to run: sites, or activities or commitments where these are enough? If not,
+ * says so on stderr, and which command the file is for. */
+bool gw_cli_can_run(const gw_spec *spec, const char *path, bool plan_is_enough);
 
 #endif

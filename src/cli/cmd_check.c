@@ -13,6 +13,21 @@ void gw_cli_print_diags(const gw_diags *diags, const gw_args *args) {
     gw_diags_print(diags, stderr, args->colour);
 }
 
+bool gw_cli_can_run(const gw_spec *spec, const char *path, bool plan_is_enough) {
+    const gw_scenario *s = &spec->scenario;
+    bool plan = s->activities.n > 0 || s->commitments.n > 0;
+    if (s->sites.n > 0 || (plan && plan_is_enough)) {
+        return true;
+    }
+    fprintf(stderr, "gigawatt: nothing to run in %s: it has no sites\n    hint: %s\n", path,
+            plan              ? "`gigawatt schedule` works out its activities and commitments"
+            : s->deals.n > 0  ? "`gigawatt finance` works out its deals"
+            : s->claims.n > 0 ? "`gigawatt claims` checks its claims"
+                              : "docs/examples/minimal.yaml shows a site; `gigawatt finance` works "
+                                "out deals, `gigawatt claims` checks claims");
+    return false;
+}
+
 int gw_cli_exit_code(gw_code code) {
     if (code == GW_OK) {
         return GW_EXIT_OK;

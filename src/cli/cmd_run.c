@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "engine/engine.h"
+#include "report/questions.h"
 #include "report/summary.h"
 #include "store/csv_result.h"
 #include "store/folder.h"
@@ -109,13 +110,34 @@ static gw_code check_folder(const gw_args *args, const char *folder) {
     return code;
 }
 
+/* The questions with their answers, instead of the summary. */
+static void put_questions(const gw_result *result, const gw_args *args, gw_buf *out) {
+    gw_arena *arena = gw_arena_create(0);
+    if (arena == NULL) {
+        gw_out_of_memory(sizeof(gw_arena *));
+    }
+    gw_answers answers = gw_questions_work(result, arena);
+    if (args->format == GW_FORMAT_JSON) {
+        gw_json json = gw_json_begin(out);
+        gw_json_object(&json, NULL);
+        gw_questions_json(&answers, &json);
+        gw_json_end_object(&json);
+        gw_json_finish(&json);
+    } else {
+        gw_questions_text(result, &answers, terminal_width(), out);
+    }
+    gw_arena_free(arena);
+}
+
 static int put_out(const gw_result *result, const gw_args *args, const char *folder) {
     gw_buf out = {0};
     int status = GW_EXIT_OK;
     if (folder[0] != '\0') {
         status = write_folder(result, folder, args);
     }
-    if (args->format == GW_FORMAT_JSON) {
+    if (args->questions && args->format != GW_FORMAT_CSV) {
+        put_questions(result, args, &out);
+    } else if (args->format == GW_FORMAT_JSON) {
         gw_store_json(result, &out);
     } else if (args->format == GW_FORMAT_CSV) {
         gw_store_csv_metrics(result, &out);
@@ -147,7 +169,9 @@ static void explain_phases(const gw_model *model) {
     for (int i = 0; i < gw_n_phases; i++) {
         double start_s = now_s();
         for (int k = 0; k < EXPLAIN_REPEATS; k++) {
+            gw_mark mark = gw_arena_mark(state->scratch);
             gw_phases[i].run(model, state);
+            gw_arena_reset(state->scratch, mark);
         }
         fprintf(stderr, "  %-12s %7.1f us  %s\n", gw_phases[i].name,
                 1e6 * (now_s() - start_s) / EXPLAIN_REPEATS, gw_phases[i].doc);
@@ -229,6 +253,10 @@ int gw_cmd_run(const gw_args *args) {
     gw_code code = gw_cli_load(args, args->words[0], &spec);
     if (code != GW_OK) {
         return gw_cli_exit_code(code);
+    }
+    if (!gw_cli_can_run(spec, args->words[0], false)) {
+        gw_spec_free(spec);
+        return GW_EXIT_INPUT;
     }
     char folder[4096];
     choose_folder(args, folder, sizeof folder);

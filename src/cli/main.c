@@ -126,7 +126,7 @@ static int parse_arguments(const gw_command *command, int argc, char **argv, gw_
 }
 
 int main(int argc, char **argv) {
-    gw_args args = {.n_samples = 1000, .seed = 1};
+    gw_args args = {.n_samples = 1000, .seed = 1, .rate = GW_NAN, .reinvest_rate = GW_NAN};
     args.colour = isatty(STDERR_FILENO) != 0 && getenv("NO_COLOR") == NULL;
     if (argc < 2) {
         gw_help_print(NULL);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/code.h"
+#include "base/units.h"
 #include "cli/cli.h"
 
 static const char *store_whole(const char *text, long long low, long long high, long long *out) {
@@ -22,6 +24,11 @@ static const char *store_whole(const char *text, long long low, long long high, 
 static const char *store_output(gw_args *a, const char *text) {
     a->output = text;
     return text[0] == '\0' ? "takes a folder" : NULL;
+}
+
+static const char *store_on(gw_args *a, const char *text) {
+    a->on = text;
+    return text[0] == '\0' ? "takes a date" : NULL;
 }
 
 static const char *store_samples(gw_args *a, const char *text) {
@@ -72,13 +79,45 @@ static const char *store_catalog(gw_args *a, const char *text) {
     return NULL;
 }
 
+static const char *store_cashflows(gw_args *a, const char *text) {
+    a->cashflows = text;
+    return text[0] == '\0' ? "takes a file" : NULL;
+}
+
+/* "8%" or "0.08": above 1 a bare number is a percentage that lost its sign. */
+static const char *store_share(const char *text, double *out) {
+    gw_quantity q;
+    if (gw_quantity_parse(text, strlen(text), &q, NULL, 0, NULL, 0) != GW_OK ||
+        !gw_dim_equal(q.unit.dim, (gw_dim){{0}})) {
+        return "takes a rate: 8% or 0.08";
+    }
+    if (!q.had_unit && q.si > 1.0) {
+        return "takes a rate: write 8% or 0.08, not 8";
+    }
+    if (!(q.si > -1.0 && q.si <= 100.0)) {
+        return "takes a rate above -100%";
+    }
+    *out = q.si;
+    return NULL;
+}
+
+static const char *store_rate(gw_args *a, const char *text) {
+    return store_share(text, &a->rate);
+}
+
+static const char *store_reinvest(gw_args *a, const char *text) {
+    return store_share(text, &a->reinvest_rate);
+}
+
 #define SWITCH(member)                                                                             \
     static const char *store_##member(gw_args *a, const char *text) {                              \
         (void)text;                                                                                \
         a->member = true;                                                                          \
         return NULL;                                                                               \
     }
+SWITCH(questions)
 SWITCH(only_catalog)
+SWITCH(break_even)
 SWITCH(print)
 SWITCH(defaults)
 SWITCH(reference)
@@ -86,28 +125,99 @@ SWITCH(quiet)
 SWITCH(explain)
 SWITCH(no_tornado)
 
+SWITCH(sites)
+
+/* A text as it is; the command reads it. */
+#define TEXT(member)                                                                               \
+    static const char *store_##member(gw_args *a, const char *text) {                              \
+        a->member = text;                                                                          \
+        return text[0] == '\0' ? "takes a word" : NULL;                                            \
+    }
+TEXT(as_of)
+TEXT(changes)
+TEXT(only)
+SWITCH(strict)
+
+static const char *store_add(gw_args *a, const char *text) {
+    if (a->n_adds == GW_CLI_MAX) {
+        return "was given too often";
+    }
+    a->adds[a->n_adds++] = text;
+    return text[0] == '\0' ? "takes a claim" : NULL;
+}
+
+TEXT(mitigate)
+TEXT(until)
+TEXT(horizon)
+TEXT(observed_until)
+TEXT(announced)
+TEXT(site)
+TEXT(reach)
+TEXT(by)
+TEXT(totals)
+
 const gw_option gw_options[] = {
-    {'o', "output", "DIR", "folder for the report and the results", " run ", store_output},
-    {'n', "samples", "N", "Monte Carlo samples, 1 to 100000 (default 1000)", " run ",
-     store_samples},
-    {0, "seed", "N", "seed of the random numbers (default 1)", " run ", store_seed},
-    {'j', "threads", "N", "threads (default: all cores); changes no result", " run ",
-     store_threads},
+    {'o', "output", "DIR", "folder for the report and the results",
+     " run claims schedule finance compare ", store_output},
+    {'n', "samples", "N", "Monte Carlo samples, 1 to 100000 (default 1000)",
+     " run schedule finance compare backtest ", store_samples},
+    {0, "seed", "N", "seed of the random numbers (default 1)",
+     " run schedule finance compare backtest ", store_seed},
+    {'j', "threads", "N", "threads (default: all cores); changes no result",
+     " run schedule finance compare ", store_threads},
     {'f', "format", "FORMAT", "text, json or csv on standard output (default text)",
-     " run check catalog ", store_format},
-    {'s', "set", "PATH=VALUE", "override one value of the scenario; may be repeated", " run check ",
-     store_set},
-    {0, "catalog", "DIR", "add a folder of catalogue files; may be repeated", " run check catalog ",
-     store_catalog},
+     " run claims schedule finance compare check catalog backtest ", store_format},
+    {'s', "set", "PATH=VALUE", "override one value of the scenario; may be repeated",
+     " run claims schedule finance compare check ", store_set},
+    {0, "catalog", "DIR", "add a folder of catalogue files; may be repeated",
+     " run claims schedule finance compare check catalog ", store_catalog},
     {0, "catalog-only", NULL, "use only --catalog folders, not the built-in catalogue",
-     " run check catalog ", store_only_catalog},
+     " run claims schedule finance compare check catalog ", store_only_catalog},
+    {0, "on", "DATE", "state on this day (default: as_of of each scenario)", " compare ", store_on},
+    {0, "questions", NULL, "answer the ranked questions instead of the summary", " run ",
+     store_questions},
+    {0, "cashflows", "FILE", "a table of payments (date or period, usd) instead of a scenario",
+     " finance ", store_cashflows},
+    {0, "mitigate", "NAME", "a measure to compare with none; `all`: each of them, and all together",
+     " schedule ", store_mitigate},
+    {0, "rate", "RATE", "discount rate of --cashflows, for example 8%", " finance ", store_rate},
+    {0, "reinvest", "RATE", "rate at which money received grows, for the modified rate of return",
+     " finance ", store_reinvest},
+    {0, "break-even", NULL,
+     "show where each deal turns: price, use, cost, length, delay, chip life", " finance ",
+     store_break_even},
+    {0, "as-of", "DATE", "stand on this day with what was known then", " claims backtest ",
+     store_as_of},
+    {0, "changes", "A..B", "what is new, revised, withdrawn or observed between two days",
+     " claims ", store_changes},
+    {0, "only", "ID", "one claim: what it implies, repeats, refines and contradicts", " claims ",
+     store_only},
+    {0, "add", "CLAIM",
+     "a claim in one line, for example 'site=Abilene TX power=1.2 GW said=2025-08'", " claims ",
+     store_add},
+    {0, "strict", NULL, "exit with 1 if claims contradict each other", " claims ", store_strict},
+    {0, "horizon", "MONTHS", "how far ahead, for example 6mo (default 3, 6 and 12)", " backtest ",
+     store_horizon},
+    {0, "until", "DATE", "the one day to forecast instead of --horizon", " backtest ", store_until},
+    {0, "observed-until", "DATE", "later rows are projections (default: derived from the table)",
+     " backtest ", store_observed_until},
+    {0, "announced", "CLAIMS.csv", "compare with what had been announced by then", " backtest ",
+     store_announced},
+    {0, "sites", NULL, "one line a site", " backtest ", store_sites},
+    {0, "totals", "DATE", "sums of all sites on a day, unit costs and building times", " backtest ",
+     store_totals},
+    {0, "site", "NAME", "with --reach and --by: the odds for this site", " backtest ", store_site},
+    {0, "reach", "POWER", "the power to reach, for example '1 GW'", " backtest ", store_reach},
+    {0, "by", "DATE", "the day by which", " backtest ", store_by},
     {0, "no-tornado", NULL, "leave the sensitivity charts out", " run ", store_no_tornado},
-    {0, "explain", NULL, "show the chain and how long each phase took", " run ", store_explain},
+    {0, "explain", NULL, "show the chain and how long each phase took; every finding at length",
+     " run claims ", store_explain},
     {'p', "print", NULL, "print the scenario as understood", " check ", store_print},
     {0, "defaults", NULL, "with --print: also what nobody wrote", " check ", store_defaults},
     {0, "reference", NULL, "the reference page in Markdown instead of JSON Schema", " schema ",
      store_reference},
-    {'q', "quiet", NULL, "no progress and no warnings", " run check ", store_quiet},
+    {'q', "quiet", NULL, "no progress and no warnings",
+     " run claims schedule finance compare check backtest ", store_quiet},
 };
 const int gw_n_options = (int)(sizeof gw_options / sizeof gw_options[0]);
 
@@ -123,6 +233,50 @@ const gw_command gw_commands[] = {
      "Reports every problem at once with file, line and column. --print shows the scenario as\n"
      "understood, after includes and overrides, each value with its source.",
      1, GW_CLI_MAX, gw_cmd_check},
+    {"claims", "FILE...", "do the claims add up? Contradictions, totals, promises kept",
+     "Reads tables of claims (CSV) and the claims of scenarios (YAML) as one ledger. Shows what "
+     "cannot\n"
+     "hold together and the reading under which it would, what each pair of figures implies, what\n"
+     "is the same contract told again, totals that count nothing twice, and how promises turned "
+     "out.\n"
+     "--add takes one more claim: site=... power=1.2 GW said=2025-08 by=... With -o: claims.html,\n"
+     "claims.json, findings.csv.",
+     0, GW_CLI_MAX, gw_cmd_claims},
+    {"compare", "FILE...", "put programmes side by side on one basis",
+     "Each file is a programme; a file whose sites refer to `programmes` is split into them. "
+     "Power\n"
+     "running, begun and planned, accelerators and H100 equivalents, capital cost and full cost "
+     "in\n"
+     "USD of 2025, dates against those that the parties named, year by year. Writes compare.html,\n"
+     "compare.json and compare.csv into a folder (default: out/compare).",
+     1, GW_CLI_MAX, gw_cmd_compare},
+    {"finance", "FILE | --cashflows FILE.csv",
+     "work out deals, the money of a run, or a table of payments",
+     "Works out every deal of the scenario: what its headline implies, whether it pays, what it "
+     "can\n"
+     "carry in debt, under each reading of its power; and, if the scenario has sites, the money "
+     "of\n"
+     "the run: loans, contracts, parties. With --cashflows: present value, all rates of return,\n"
+     "modified rate and payback of a table, or the reason why there is none.",
+     0, 1, gw_cmd_finance},
+    {"backtest", "TIMELINES.csv [SITES.csv]",
+     "forecast the power of sites from past days and compare with what came",
+     "Stands on past days with only the rows dated by then, forecasts each site's power and "
+     "scores\n"
+     "the forecasts against the rows observed later: coverage, bias, CRPS against naive "
+     "forecasts.\n"
+     "Without --as-of: the firsts of 28 months, 3, 6 and 12 months ahead. --totals DATE sums all\n"
+     "sites on a day; --site NAME --reach POWER --by DATE gives the odds of a site.",
+     1, 2, gw_cmd_backtest},
+    {"schedule", "FILE", "when what is finished, what decides it, and what helps",
+     "Runs the schedule of a scenario over N samples: dates of activities, milestones and sites "
+     "with\n"
+     "their percentiles, critical path, merge bias, risks, promises of money, crews and chips "
+     "that\n"
+     "are waited for, cost and date together, and with --mitigate the measures before and after.\n"
+     "Works for scenarios without activities too: then from the dates of buildings, power and "
+     "chips.",
+     1, 1, gw_cmd_schedule},
     {"catalog", "[SECTION [NAME]]", "list the catalogue, or show entries with sources and grades",
      "Without words: the sections. With a section: its entries. With a name: that entry in full.",
      0, 2, gw_cmd_catalog},

@@ -29,7 +29,7 @@
 
 /* ---------------------------------------------------------------- dispatch */
 
-static bool used_before(const gw_energy_source *a, const gw_energy_source *b) {
+bool gw_energy_used_before(const gw_energy_source *a, const gw_energy_source *b) {
     bool a_renews = a->group == GW_GROUP_RENEWABLE, b_renews = b->group == GW_GROUP_RENEWABLE;
     if (a_renews != b_renews) {
         return a_renews;
@@ -44,7 +44,7 @@ void gw_energy_order(gw_energy_source *sources, int n) {
     for (int i = 1; i < n; i++) {
         gw_energy_source moving = sources[i];
         int at = i;
-        for (; at > 0 && used_before(&moving, &sources[at - 1]); at--) {
+        for (; at > 0 && gw_energy_used_before(&moving, &sources[at - 1]); at--) {
             sources[at] = sources[at - 1];
         }
         sources[at] = moving;

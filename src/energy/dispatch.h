@@ -25,6 +25,9 @@ typedef struct gw_dispatch {
     double cost_usd_per_s, carbon_kg_per_s;
 } gw_dispatch;
 
+/** Whether a is used before b: renewables first, then by marginal cost, unknown cost last. */
+bool gw_energy_used_before(const gw_energy_source *a, const gw_energy_source *b);
+
 /** Sorts into the order of use: renewables, then by marginal cost; equals keep their order, unknown
  * cost is last. */
 void gw_energy_order(gw_energy_source *sources, int n);

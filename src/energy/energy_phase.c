@@ -50,6 +50,32 @@ static gw_lot_of_supply describe(const gw_scenario *in, const gw_site *site,
     };
 }
 
+static gw_energy_source source_of(const gw_lot_of_supply *lot, double available_W) {
+    return (gw_energy_source){
+        .group = lot->group,
+        .available_W = available_W,
+        .cost_usd_per_J = lot->cost.energy_usd_per_J,
+        .carbon_kg_per_J = lot->cost.carbon_kg_per_J,
+    };
+}
+
+/* The lots in the order in which they are used: costs do not change from month to month. */
+static void order_lots(gw_lot_of_supply *lots, int n) {
+    for (int i = 1; i < n; i++) {
+        gw_lot_of_supply moving = lots[i];
+        gw_energy_source its = source_of(&moving, 0);
+        int at = i;
+        for (; at > 0; at--) {
+            gw_energy_source other = source_of(&lots[at - 1], 0);
+            if (!gw_energy_used_before(&its, &other)) {
+                break;
+            }
+            lots[at] = lots[at - 1];
+        }
+        lots[at] = moving;
+    }
+}
+
 static void fill_month(const gw_region *region, const gw_lot_of_supply *lots, int n, int month,
                        gw_energy_source *sources, gw_energy *energy, int m) {
     int calendar = gw_month_of_year(month);
@@ -67,14 +93,8 @@ static void fill_month(const gw_region *region, const gw_lot_of_supply *lots, in
         double output = lot->plant == NULL ? 1
                                            : gw_plant_output_frac(lot->plant, region,
                                                                   region->dry_bulb_K[calendar]);
-        sources[n_sources++] = (gw_energy_source){
-            .group = lot->group,
-            .available_W = there_W * output,
-            .cost_usd_per_J = lot->cost.energy_usd_per_J,
-            .carbon_kg_per_J = lot->cost.carbon_kg_per_J,
-        };
+        sources[n_sources++] = source_of(lot, there_W * output);
     }
-    gw_energy_order(sources, n_sources);
     gw_dispatch d = gw_energy_dispatch(sources, n_sources, energy->load_W[m], NULL);
     double seconds = days * GW_DAY_s;
     energy->grid_W[m] = d.grid_W;
@@ -98,6 +118,7 @@ void gw_energy_phase(const gw_model *model, gw_state *state) {
         for (int i = 0; i < n; i++) {
             lots[i] = describe(in, site, &site->supply.at[i], rent_per_s);
         }
+        order_lots(lots, n);
         for (int m = 0; m < model->n_months; m++) {
             fill_month(region, lots, n, model->month0 + m, sources, &state->energy[s], m);
         }

@@ -60,6 +60,10 @@ GW_MUST_USE gw_code gw_run(const gw_model *model, const gw_run_opts *opts, gw_re
 void gw_result_free(gw_result *result);
 
 /* Internal to engine/. */
+void gw_correlations_build(gw_model *model);
+/** p of an input whose own draw is u: moved together with its group. */
+double gw_correlated_p(const gw_model *model, const gw_uncertain *input, uint64_t seed,
+                       uint64_t sample, double u);
 void gw_uncertain_set(const gw_model *model, const gw_uncertain *u, double value, gw_state *state);
 void gw_metrics_fill(const gw_model *model, gw_state *state);
 GW_MUST_USE gw_code gw_tornado_run(const gw_model *model, int n_threads, gw_result *result);

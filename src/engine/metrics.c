@@ -63,6 +63,22 @@ static void fill_totals(const gw_model *model, gw_state *s) {
     put(model, s, GW_M_all_full_date_d, 0, isfinite(last_d) ? last_d : GW_NAN);
 }
 
+static void fill_schedule(const gw_model *model, gw_state *s) {
+    const gw_schedule *t = &s->schedule;
+    for (int i = 0; i < s->in->activities.n; i++) {
+        double due_d = s->in->activities.at[i].due_d;
+        double kept = t->finish_d[i] <= due_d ? 1.0 : 0.0;
+        put(model, s, GW_M_activity_start_date_d, i, t->start_d[i]);
+        put(model, s, GW_M_activity_finish_date_d, i, t->finish_d[i]);
+        put(model, s, GW_M_critical_frac, i, t->critical[i] ? 1.0 : 0.0);
+        put(model, s, GW_M_total_float_s, i, t->total_float_s[i]);
+        put(model, s, GW_M_kept_frac, i, gw_is_set(due_d) ? kept : GW_NAN);
+    }
+    bool any = s->in->activities.n > 0;
+    put(model, s, GW_M_schedule_finish_date_d, 0, any ? t->finish_all_d : GW_NAN);
+    put(model, s, GW_M_schedule_cost_usd, 0, any ? t->cost_usd : GW_NAN);
+}
+
 static void fill_cluster(const gw_model *model, gw_state *s, int i) {
     const gw_network *n = &s->network[i];
     put(model, s, GW_M_switches, i, n->n_switches);
@@ -141,6 +157,39 @@ static void fill_finance(const gw_model *model, gw_state *s) {
     put(model, s, GW_M_cost_per_accelerator_hour_usd, 0, c->cost_per_acc_h_usd);
     put(model, s, GW_M_cost_per_million_tokens_usd, 0, c->cost_per_Mtok_usd);
     put(model, s, GW_M_break_even_price_usd_per_h, 0, c->break_even_price_usd_per_h);
+    put(model, s, GW_M_mirr_frac, 0, c->mirr_frac);
+    put(model, s, GW_M_cost_per_it_power_usd_per_W_s, 0, c->cost_usd_per_W_s);
+}
+
+static void fill_funding(const gw_model *model, gw_state *s, int i) {
+    const gw_loan_money *loan = &s->cash.loans[i];
+    bool has_covenant = gw_is_set(s->in->funding.at[i].covenant) && gw_is_set(loan->dscr_min);
+    put(model, s, GW_M_drawn_usd, i, loan->drawn_usd);
+    put(model, s, GW_M_loan_dscr_min_ratio, i, loan->dscr_min);
+    put(model, s, GW_M_loan_dscr_mean_ratio, i, loan->dscr_mean);
+    put(model, s, GW_M_llcr_ratio, i, loan->llcr_ratio);
+    put(model, s, GW_M_outstanding_usd, i, loan->outstanding_usd);
+    put(model, s, GW_M_covenant_kept_frac, i,
+        has_covenant ? (isnan(loan->breach_d) ? 1.0 : 0.0) : GW_NAN);
+}
+
+static void fill_party(const gw_model *model, gw_state *s, int i) {
+    const gw_party_money *party = &s->cash.parties[i];
+    put(model, s, GW_M_cash_in_usd, i, party->in_usd);
+    put(model, s, GW_M_cash_out_usd, i, party->out_usd);
+    put(model, s, GW_M_cash_net_usd, i, party->in_usd - party->out_usd);
+    put(model, s, GW_M_cash_npv_usd, i, party->npv_usd);
+}
+
+static void fill_programme_money(const gw_model *model, gw_state *s, int i) {
+    const gw_programme_money *p = &s->cash.programmes[i];
+    put(model, s, GW_M_programme_capex_usd, i, p->capex_usd);
+    put(model, s, GW_M_programme_revenue_usd, i, p->revenue_usd);
+    put(model, s, GW_M_programme_npv_usd, i, p->npv_usd);
+    put(model, s, GW_M_programme_irr_frac, i, unique_root(&p->irr));
+    put(model, s, GW_M_programme_payback_date_d, i, p->payback_d);
+    put(model, s, GW_M_programme_cost_per_accelerator_hour_usd, i, p->cost_per_acc_h_usd);
+    put(model, s, GW_M_programme_cost_per_it_power_usd_per_W_s, i, p->cost_usd_per_W_s);
 }
 
 static void fill_series(const gw_model *model, gw_state *s) {
@@ -181,6 +230,7 @@ void gw_metrics_fill(const gw_model *model, gw_state *state) {
         fill_power(model, state, i);
     }
     fill_totals(model, state);
+    fill_schedule(model, state);
     for (int i = 0; i < state->in->clusters.n; i++) {
         fill_cluster(model, state, i);
     }
@@ -188,6 +238,15 @@ void gw_metrics_fill(const gw_model *model, gw_state *state) {
         fill_job(model, state, i);
     }
     fill_finance(model, state);
+    for (int i = 0; i < state->in->funding.n; i++) {
+        fill_funding(model, state, i);
+    }
+    for (int i = 0; i < state->in->parties.n; i++) {
+        fill_party(model, state, i);
+    }
+    for (int i = 0; i < state->in->programmes.n; i++) {
+        fill_programme_money(model, state, i);
+    }
     for (int i = 0; i < model->n_claim_items; i++) {
         put(model, state, GW_M_run_value, i, state->claim_value[i]);
     }

@@ -3,21 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "claims/items.h"
 #include "claims/rules.h"
 #include "engine/engine.h"
 #include "fabric/fabric_phase.h"
+#include "programme/schedule.h"
 #include "training/arch.h"
 #include "training/training_phase.h"
-
-/* FNV-1a, folded to 32 bits: the random stream of an input follows from its path alone. */
-static uint32_t stream_of(const char *path) {
-    uint64_t h = 0xcbf29ce484222325ULL;
-    for (; *path != '\0'; path++) {
-        h = (h ^ (unsigned char)*path) * 0x100000001b3ULL;
-    }
-    return (uint32_t)(h ^ (h >> 32));
-}
 
 static void list_uncertain(gw_model *model) {
     const gw_spec *spec = model->spec;
@@ -29,7 +22,7 @@ static void list_uncertain(gw_model *model) {
         }
         model->uncertain[model->n_uncertain++] = (gw_uncertain){.value = i,
                                                                 .slot = v->slot,
-                                                                .stream = stream_of(v->path),
+                                                                .stream = gw_rng_stream(v->path),
                                                                 .dist = v->dist,
                                                                 .base = v->si,
                                                                 .lo = v->field->lo,
@@ -106,6 +99,8 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     model->month0 = gw_month_of_date(model->in->horizon_start_d);
     model->n_months = gw_month_of_date(model->in->horizon_end_d) - model->month0 + 1;
     list_uncertain(model);
+    gw_correlations_build(model);
+    model->schedule_plan = gw_schedule_plan_create(model);
     model->n_claim_items = gw_claims_items(model->in, arena, &model->claim_items);
     number_outputs(model);
     gw_network *networks = GW_NEW_N(arena, model->in->clusters.n, gw_network);

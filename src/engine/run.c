@@ -13,11 +13,13 @@
 #include "fabric/fabric_phase.h"
 #include "finance/finance_phase.h"
 #include "programme/capacity.h"
+#include "programme/schedule.h"
 #include "reliability/reliability_phase.h"
 #include "site/site_phase.h"
 #include "training/training_phase.h"
 
 const gw_phase gw_phases[] = {
+    {"schedule", gw_schedule_phase, "activities, risks, crews, chip supply -> dates"},
     {"fabric", gw_fabric_phase, "clusters -> switches, bandwidth, collective times"},
     {"site", gw_site_phase, "watts per accelerator slot, cooling, losses, PUE"},
     {"programme", gw_programme_phase, "building AND power AND chips -> capacity over time"},

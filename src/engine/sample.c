@@ -1,5 +1,6 @@
 /* engine/sample.c: draws. A draw depends on (seed, sample, path of the input) and nothing else, so
- * that adding an input or a thread changes no other number. */
+ * that adding an input or a thread changes no other number; inputs of a correlation share one more
+ * draw (correlate.c). */
 #include "base/rng.h"
 #include "engine/engine.h"
 
@@ -19,6 +20,7 @@ int gw_sample_draw(const gw_model *model, uint64_t seed, int64_t sample, gw_stat
         double value = u->base;
         if (sample >= 0) {
             double p = gw_rng_uniform(seed, (uint64_t)sample, u->stream, 0);
+            p = u->correlation < 0 ? p : gw_correlated_p(model, u, seed, (uint64_t)sample, p);
             value = gw_dist_quantile(&u->dist, p);
             if (value < u->lo || value > u->hi) {
                 value = value < u->lo ? u->lo : u->hi;

@@ -2,6 +2,7 @@
  * overwritten, and every array that a phase fills. Allocated once; a sample allocates only scratch.
  */
 #include "engine/engine.h"
+#include "programme/schedule.h"
 
 static double *months(gw_state *s, const gw_model *model) {
     return GW_NEW_N(s->arena, model->n_months, double);
@@ -57,12 +58,17 @@ gw_state *gw_state_create(const gw_model *model) {
     s->schedule.finish_d = GW_NEW_N(arena, in->activities.n, double);
     s->schedule.total_float_s = GW_NEW_N(arena, in->activities.n, double);
     s->schedule.critical = GW_NEW_N(arena, in->activities.n, bool);
+    s->schedule.resource_wait_s = GW_NEW_N(arena, in->activities.n, double);
+    s->schedule.lot_wait_s = GW_NEW_N(arena, model->schedule_plan->n_lots, double);
     s->schedule.risk_happened = GW_NEW_N(arena, in->risks.n, bool);
     s->schedule.withdrawn = GW_NEW_N(arena, in->commitments.n, bool);
+    gw_schedule_desk_create(model, s);
     s->network = GW_NEW_N(arena, in->clusters.n, gw_network);
     s->slot = GW_NEW_N(arena, in->clusters.n, gw_slot);
     s->fleet = GW_NEW_N(arena, in->clusters.n, gw_fleet);
     s->overhead = GW_NEW_N(arena, in->sites.n, gw_overhead);
+    s->climate = GW_NEW_N(arena, in->sites.n, gw_climate_cooling);
+    s->climate_inputs = GW_NEW_N(arena, in->sites.n * GW_CLIMATE_INPUTS, double);
     s->capacity = GW_NEW_N(arena, in->sites.n, gw_capacity);
     s->energy = GW_NEW_N(arena, in->sites.n, gw_energy);
     s->step = GW_NEW_N(arena, in->jobs.n + 1, gw_step);

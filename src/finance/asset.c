@@ -6,10 +6,12 @@
  *        of the network's price, paid at once payment_lead before installation. A system without a
  *        price costs its accelerators. Own plant: capacity x overnight cost x (1 + owner's cost),
  *        paid evenly over the lead time before it is energised. Worth in use: cost x (1 - (1 -
- *        residual) x min(1, age / life)).
+ *        residual) x min(1, age / life)), with economic depreciation that of the rents still to
+ *        come (depreciation.c). With `refit` a lot is bought again at refit_price of its cost at
+ *        the end of each life; capacity stays.
  * Valid: prices are those of the scenario and do not change with the date of purchase. What leaves
- *        before the end of the horizon has no value then; its depreciation runs on. Nothing is
- *        replaced at the end of its life unless the scenario has a lot for it.
+ *        before the end of the horizon has no value then; its depreciation runs on. Without `refit`
+ *        nothing is replaced at the end of its life unless the scenario has a lot for it.
  * Derivation: docs/model/finance.md. */
 #include "finance/asset.h"
 
@@ -17,14 +19,54 @@
 
 #include "base/code.h"
 #include "base/date.h"
+#include "finance/depreciation.h"
 
 void gw_asset_pay(const gw_calendar *calendar, const gw_asset *asset, double *out_usd) {
     gw_calendar_spread(calendar, asset->cost_usd, asset->pay_from_d, asset->pay_until_d, out_usd);
 }
 
-void gw_asset_depreciate(const gw_calendar *calendar, const gw_asset *asset, double *out_usd) {
+/* Worth in use over cost, at an age. */
+static double worth_frac(const gw_asset *asset, double age_d) {
+    if (asset->method == GW_DEPRECIATION_ECONOMIC && asset->kind == GW_ASSET_CHIPS) {
+        double left = gw_economic_value_frac(age_d / GW_YEAR_d, asset->life_d / GW_YEAR_d,
+                                             asset->rent_change, asset->rate);
+        return asset->residual_frac + (1.0 - asset->residual_frac) * left;
+    }
+    return 1.0 - (1.0 - asset->residual_frac) * fmin(1.0, age_d / asset->life_d);
+}
+
+/* Month by month the loss of worth; what lies before the horizon in its first month. */
+static void depreciate_economic(const gw_calendar *calendar, const gw_asset *asset,
+                                double *out_usd) {
+    double before = 1.0;
+    for (int m = gw_calendar_month(calendar, asset->service_d); m < calendar->n_months; m++) {
+        double age_d = gw_calendar_start_d(calendar, m + 1) - asset->service_d;
+        double after = worth_frac(asset, age_d);
+        out_usd[m] += (before - after) * asset->cost_usd;
+        before = after;
+        if (age_d >= asset->life_d) {
+            return;
+        }
+    }
+}
+
+double gw_asset_depreciate(const gw_calendar *calendar, const gw_asset *asset, double *out_usd) {
+    if (asset->method == GW_DEPRECIATION_MACRS) {
+        int class_years = asset->kind == GW_ASSET_CHIPS ? 5 : 15;
+        double booked =
+            gw_macrs_book(calendar, asset->cost_usd, asset->service_d, class_years, out_usd);
+        double end_d = gw_calendar_start_d(calendar, calendar->n_months);
+        return asset->service_d < end_d && !(asset->until_d <= end_d)
+                   ? gw_asset_value_usd(asset, end_d) - (1.0 - booked) * asset->cost_usd
+                   : 0.0;
+    }
+    if (asset->method == GW_DEPRECIATION_ECONOMIC && asset->kind == GW_ASSET_CHIPS) {
+        depreciate_economic(calendar, asset, out_usd);
+        return 0.0;
+    }
     gw_calendar_spread(calendar, asset->cost_usd * (1.0 - asset->residual_frac), asset->service_d,
                        asset->service_d + asset->life_d, out_usd);
+    return 0.0;
 }
 
 double gw_asset_value_usd(const gw_asset *asset, double date_d) {
@@ -35,8 +77,7 @@ double gw_asset_value_usd(const gw_asset *asset, double date_d) {
         double paid = gw_spread_share(asset->pay_from_d, asset->pay_until_d, date_d);
         return paid > 0.0 ? paid * asset->cost_usd : 0.0;
     }
-    double worn = fmin(1.0, (date_d - asset->service_d) / asset->life_d);
-    return asset->cost_usd * (1.0 - (1.0 - asset->residual_frac) * worn);
+    return asset->cost_usd * worth_frac(asset, date_d - asset->service_d);
 }
 
 /* ---------------------------------------------------------------- from the scenario */
@@ -62,6 +103,9 @@ static gw_asset building_asset(const gw_scenario *in, const gw_site *site,
         .service_d = ready_d,
         .until_d = gw_slipped_d(building->until_d, site->slip_s, in->as_of_d),
         .life_d = in->finance.facility_life_s / GW_DAY_s,
+        .method = (gw_depreciation)in->finance.depreciation,
+        .site = (int)(site - in->sites.at),
+        .cluster = -1,
     };
 }
 
@@ -80,6 +124,9 @@ static gw_asset plant_asset(const gw_scenario *in, const gw_site *site, const gw
         .service_d = energised_d,
         .until_d = gw_slipped_d(supply->until_d, site->slip_s, in->as_of_d),
         .life_d = in->finance.facility_life_s / GW_DAY_s,
+        .method = (gw_depreciation)in->finance.depreciation,
+        .site = (int)(site - in->sites.at),
+        .cluster = -1,
     };
 }
 
@@ -123,11 +170,39 @@ static gw_asset lot_asset(const gw_scenario *in, const gw_cluster *cluster, cons
         .until_d = gw_slipped_d(lot->until_d, cluster->slip_s, in->as_of_d),
         .life_d = in->finance.chip_life_s / GW_DAY_s,
         .residual_frac = in->finance.chip_residual,
+        .method = (gw_depreciation)in->finance.depreciation,
+        .rent_change = in->finance.market_price_change,
+        .rate = in->finance.discount_rate,
+        .site = cluster->site.i,
+        .cluster = (int)(cluster - in->clusters.at),
     };
 }
 
-static int collect_chips(const gw_scenario *in, const gw_network *network, gw_asset *assets,
-                         const char **problem) {
+/* Replacements of a lot at the end of each life, until it is taken out or the horizon ends; returns
+ * their number. They are only counted if assets is NULL. */
+static int add_refits(const gw_scenario *in, const gw_asset *first, double end_d,
+                      gw_asset *assets) {
+    const gw_finance *finance = &in->finance;
+    double service_d = first->service_d + first->life_d;
+    int n = 0;
+    while (finance->refit && service_d < end_d && !(service_d >= first->until_d)) {
+        if (assets != NULL) {
+            assets[n] = *first;
+            assets[n].refit = true;
+            assets[n].cost_usd = first->cost_usd * finance->refit_price;
+            assets[n].service_d = service_d;
+            assets[n].pay_from_d = assets[n].pay_until_d =
+                service_d - finance->payment_lead_s / GW_DAY_s;
+        }
+        service_d += first->life_d;
+        n++;
+    }
+    return n;
+}
+
+/* What is replaced has no worth left when its replacement runs. */
+static int collect_chips(const gw_scenario *in, const gw_network *network, double end_d,
+                         gw_asset *assets, const char **problem) {
     int n = 0;
     for (int c = 0; c < in->clusters.n; c++) {
         const gw_cluster *cluster = &in->clusters.at[c];
@@ -139,19 +214,30 @@ static int collect_chips(const gw_scenario *in, const gw_network *network, gw_as
         }
         double network_usd = network[c].price_usd / gw_cluster_planned_accelerators(cluster);
         for (int i = 0; i < cluster->lots.n; i++) {
-            assets[n++] = lot_asset(in, cluster, &cluster->lots.at[i], network_usd);
+            gw_asset *lot = &assets[n++];
+            *lot = lot_asset(in, cluster, &cluster->lots.at[i], network_usd);
+            int n_refits = add_refits(in, lot, end_d, assets + n);
+            for (int k = 0; k < n_refits; k++) { /* each is gone when the next one runs */
+                lot[k].until_d = lot[k + 1].service_d;
+            }
+            n += n_refits;
         }
     }
     return n;
 }
 
-gw_assets gw_assets_collect(const gw_scenario *in, const gw_network *network, gw_arena *scratch) {
+gw_assets gw_assets_collect(const gw_scenario *in, const gw_network *network, double end_d,
+                            gw_arena *scratch) {
     int cap = 0;
     for (int s = 0; s < in->sites.n; s++) {
         cap += in->sites.at[s].buildings.n + in->sites.at[s].supply.n;
     }
     for (int c = 0; c < in->clusters.n; c++) {
-        cap += in->clusters.at[c].lots.n;
+        const gw_cluster *cluster = &in->clusters.at[c];
+        for (int i = 0; i < cluster->lots.n; i++) {
+            gw_asset lot = lot_asset(in, cluster, &cluster->lots.at[i], 0.0);
+            cap += 1 + add_refits(in, &lot, end_d, NULL);
+        }
     }
     gw_asset *assets = GW_NEW_N(scratch, cap, gw_asset);
     gw_assets out = {.at = assets};
@@ -166,6 +252,6 @@ gw_assets gw_assets_collect(const gw_scenario *in, const gw_network *network, gw
             }
         }
     }
-    out.n += collect_chips(in, network, assets + out.n, &out.problem);
+    out.n += collect_chips(in, network, end_d, assets + out.n, &out.problem);
     return out;
 }

@@ -19,8 +19,12 @@ typedef struct gw_asset {
     double pay_from_d, pay_until_d; /* paid evenly between them */
     double service_d;               /* in use from */
     double until_d;                 /* gone from; NaN: stays */
-    double life_d;                  /* straight line from cost to residual_frac of it */
+    double life_d;                  /* from cost to residual_frac of it */
     double residual_frac;
+    gw_depreciation method;
+    double rent_change, rate; /* per year; economic depreciation of chips */
+    int site, cluster;        /* where it stands; cluster -1 unless it is chips */
+    bool refit;               /* replaces an earlier one: no loan was made for it */
 } gw_asset;
 
 typedef struct gw_assets {
@@ -31,14 +35,17 @@ typedef struct gw_assets {
 
 /** Payments by month, added to out_usd[n_months]. */
 void gw_asset_pay(const gw_calendar *calendar, const gw_asset *asset, double *out_usd);
-/** Straight-line depreciation by month, added to out_usd[n_months]. */
-void gw_asset_depreciate(const gw_calendar *calendar, const gw_asset *asset, double *out_usd);
-/** Worth on a date: what has been paid while it is built, the book value in use, nothing when gone.
- */
+/** Depreciation for tax by month, added to out_usd[n_months].
+ *  @return what the tax books hold less than the worth at the end of the horizon: taxed there */
+double gw_asset_depreciate(const gw_calendar *calendar, const gw_asset *asset, double *out_usd);
+/** Worth on a date: what has been paid while it is built, the worth by its life in use (straight
+ * line, or the rents still to come if depreciation is economic), nothing when gone. */
 double gw_asset_value_usd(const gw_asset *asset, double date_d);
 
-/** Everything that the programme buys: buildings, lots of chips with their network, own plants.
+/** Everything that the programme buys: buildings, lots of chips with their network, own plants, and
+ *  with `refit` new chips whenever a lot has lived its life, until `end_d`.
  *  @return array owned by `scratch`; a cost without a price is NaN */
-gw_assets gw_assets_collect(const gw_scenario *in, const gw_network *network, gw_arena *scratch);
+gw_assets gw_assets_collect(const gw_scenario *in, const gw_network *network, double end_d,
+                            gw_arena *scratch);
 
 #endif

@@ -2,10 +2,17 @@
 #ifndef GW_FINANCE_CALENDAR_H
 #define GW_FINANCE_CALENDAR_H
 
+#include "base/arena.h"
+
 /** Month m = 0..n_months-1 is month0 + m in the count of base/date.h. */
 typedef struct gw_calendar {
     int month0, n_months;
+    const double
+        *start_d; /* [n_months + 1] first days, from gw_calendar_starts; NULL: worked out */
 } gw_calendar;
+
+/** First days of the months, for gw_calendar.start_d: the calendar is asked often. */
+double *gw_calendar_starts(const gw_calendar *calendar, gw_arena *arena);
 
 double gw_calendar_start_d(const gw_calendar *calendar,
                            int m); /* m = n_months: end of the horizon */

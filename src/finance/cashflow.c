@@ -4,9 +4,11 @@
  * Model: profit = revenue - operating cost - depreciation (- interest); tax per calendar year on
  *        profit after losses carried forward, booked month by month on the year to date (so a month
  *        may get back what an earlier month paid). free = revenue - operating cost - tax - capital
- *        cost, and in the last month + closing value (book value, so its sale is no profit). NPV =
+ *        cost - working capital, and in the last month + closing value (only what it exceeds the
+ *        tax books by is profit). NPV =
  *        sum of free[m] / (1 + r)^((m + 1/2) / 12). Payback: the sum of free, without the closing
- *        value, turns positive for good. Break-even: the constant price p with NPV(other revenue +
+ *        value, turns positive for good. What is paid d days late is paid d / 30.4 months later, and
+ *        what is still open at the end is counted there. Break-even: the constant price p with NPV(other revenue +
  *        p x sold seconds) = 0. More revenue is taxed at less than 100 %, so NPV rises with p and
  *        the root is unique.
  * Valid: one tax rate, losses usable without limit of time or share, no refund for losses at the
@@ -45,9 +47,13 @@ void gw_free_cash(const gw_calendar *calendar, const gw_money *money, const doub
         free_usd[m] = revenue_usd[m] - money->opex_usd[m] - money->depreciation_usd[m] -
                       (interest_usd != NULL ? interest_usd[m] : 0.0);
     }
+    if (n > 0) {
+        free_usd[n - 1] += money->closing_gain_usd;
+    }
     gw_tax_work(calendar, money->tax_rate, free_usd, tax_usd);
     for (int m = 0; m < n; m++) {
         free_usd[m] = revenue_usd[m] - money->opex_usd[m] - tax_usd[m] - money->capex_usd[m];
+        free_usd[m] -= money->working_capital_usd != NULL ? money->working_capital_usd[m] : 0.0;
     }
     if (n > 0) {
         free_usd[n - 1] += money->closing_value_usd;
@@ -64,6 +70,46 @@ double gw_monthly_npv(double rate_per_yr, const double *flow_usd, int n_months) 
         sum_usd = sum_usd * per_month + flow_usd[m];
     }
     return sum_usd * sqrt(per_month);
+}
+
+double gw_modified_irr(double rate_per_yr, const double *flow_usd, int n_months) {
+    int first = 0;
+    while (first < n_months && !(flow_usd[first] < 0.0)) {
+        first++;
+    }
+    double per_month = exp(log1p(rate_per_yr) / 12.0);
+    double paid_usd = 0.0;     /* at the first payment */
+    double received_usd = 0.0; /* at the last month */
+    double factor = 1.0;
+    for (int m = first; m < n_months; m++) {
+        paid_usd -= flow_usd[m] < 0.0 ? flow_usd[m] * factor : 0.0;
+        received_usd = received_usd * per_month + fmax(flow_usd[m], 0.0);
+        factor /= per_month;
+        if (isnan(flow_usd[m])) {
+            return GW_NAN;
+        }
+    }
+    double months = (double)(n_months - 1 - first);
+    return paid_usd > 0.0 && received_usd > 0.0 && months > 0.0
+               ? expm1(12.0 / months * log(received_usd / paid_usd))
+               : GW_NAN;
+}
+
+void gw_delay_work(const double *usd, int n_months, double delay_d, double *out_usd) {
+    if (!(delay_d > 0.0) || n_months == 0) {
+        return;
+    }
+    const double months = delay_d * 12.0 / GW_YEAR_d;
+    const int whole = (int)fmin(floor(months), (double)n_months);
+    const double part = months - floor(months);
+    double open_usd = 0.0;
+    for (int m = 0; m < n_months; m++) {
+        double paid_usd = m >= whole ? (1.0 - part) * usd[m - whole] : 0.0;
+        paid_usd += m >= whole + 1 ? part * usd[m - whole - 1] : 0.0;
+        out_usd[m] += usd[m] - paid_usd;
+        open_usd += usd[m] - paid_usd;
+    }
+    out_usd[n_months - 1] -= open_usd;
 }
 
 double gw_payback_d(const gw_calendar *calendar, const double *flow_usd, double closing_value_usd) {

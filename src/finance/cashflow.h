@@ -9,7 +9,9 @@
 /** Monthly arrays [n_months], borrowed. */
 typedef struct gw_money {
     const double *capex_usd, *opex_usd, *depreciation_usd;
-    double closing_value_usd; /* of all assets after the last month */
+    const double *working_capital_usd; /* cash tied up, > 0 when it grows; NULL: none */
+    double closing_value_usd;          /* of all assets after the last month */
+    double closing_gain_usd;           /* of it above the tax books: taxed in the last month */
     double tax_rate, discount_rate;
 } gw_money;
 
@@ -19,7 +21,7 @@ void gw_tax_work(const gw_calendar *calendar, double rate, const double *profit_
                  double *tax_usd);
 
 /** Revenue - operating cost - tax - capital cost, and the closing value in the last month.
- *  @param interest_usd  [n_months] deducted for tax, or NULL
+ *  @param interest_usd  [n_months] cost of financing, deducted for tax, or NULL
  *  @param tax_usd, free_usd  [n_months], filled */
 void gw_free_cash(const gw_calendar *calendar, const gw_money *money, const double *revenue_usd,
                   const double *interest_usd, double *tax_usd, double *free_usd);
@@ -32,6 +34,15 @@ double gw_monthly_npv(double rate_per_yr, const double *flow_usd, int n_months);
  *  @param closing_value_usd  what the last month's flow holds as value left over: a book entry, it
  *                            pays nothing back and is not counted */
 double gw_payback_d(const gw_calendar *calendar, const double *flow_usd, double closing_value_usd);
+
+/** Modified internal rate per year: what is paid discounted to the first payment, what comes in
+ *  compounded to the last month, both at `rate`; NaN unless money goes out and comes in. */
+double gw_modified_irr(double rate_per_yr, const double *flow_usd, int n_months);
+
+/** Moves an amount by month back by a delay in days: out = what is still open at the end of each month
+ *  less that of the month before; the open rest returns in the last month.
+ *  @param out_usd  [n_months], added to: > 0 where the delay keeps money away */
+void gw_delay_work(const double *usd, int n_months, double delay_d, double *out_usd);
 
 /** Constant price per second, of all sold seconds, at which the present value of the free cash is
  * zero; 0 if it is positive without any sale; NaN if nothing is sold. */

@@ -18,10 +18,12 @@ typedef struct section {
 static const section sections[] = {
     {"claims", "Do the claims add up?", "Claims", gw_page_claims},
     {"capacity", "When does it come online?", "Capacity", gw_page_capacity},
+    {"schedule", "What decides the dates?", "Schedule", gw_page_schedule},
     {"training", "What will it do?", "Training", gw_page_training},
     {"power", "What will it draw?", "Power", gw_page_power},
     {"finance", "Who pays, and does it pay back?", "Money", gw_page_finance},
     {"matters", "What matters most?", "Sensitivity", gw_page_matters},
+    {"questions", "What people ask", "Questions", gw_page_questions},
     {"inputs", "What the answer leans on", "Evidence", gw_page_inputs},
 };
 #define N_SECTIONS (int)(sizeof sections / sizeof sections[0])

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "report/html_page.h"
+#include "report/html_parties.h"
 
 #define YEARS_MAX 40
 #define FUNDING_MAX 24
@@ -282,5 +283,9 @@ void gw_page_finance(gw_page *p) {
     draw_years(p);
     draw_cumulative(p);
     draw_unit_cost(p);
+    gw_page_parties(p);
     gw_page_metrics(p, "Money over all samples", "finance", GW_SCOPE_SCENARIO);
+    gw_page_metrics(p, "Loans and equity over all samples", "finance", GW_SCOPE_FUNDING);
+    gw_page_metrics(p, "Parties over all samples", "finance", GW_SCOPE_PARTY);
+    gw_page_metrics(p, "Programmes over all samples", "finance", GW_SCOPE_PROGRAMME);
 }

@@ -63,10 +63,12 @@ void gw_page_answers(gw_page *p);
 /* The sections, in the order of the chain. */
 void gw_page_claims(gw_page *p);
 void gw_page_capacity(gw_page *p);
+void gw_page_schedule(gw_page *p);
 void gw_page_training(gw_page *p);
 void gw_page_power(gw_page *p);
 void gw_page_finance(gw_page *p);
 void gw_page_matters(gw_page *p);
+void gw_page_questions(gw_page *p);
 void gw_page_inputs(gw_page *p);
 void gw_page_style(gw_buf *out);
 

@@ -418,7 +418,11 @@ static void bind_refs(binder *b, const gw_field *field, const gw_node *node, gw_
     int n = node->kind == GW_NODE_LIST ? node->n : 1;
     out->at = GW_NEW_N(b->spec->arena, n, gw_ref);
     for (int i = 0; i < n; i++) {
+        char place[16];
+        snprintf(place, sizeof place, "%d", i + 1);
+        size_t before = push(b, place);
         bind_ref(b, field, node->kind == GW_NODE_LIST ? node->items[i] : node, &out->at[i], from);
+        pop(b, before);
     }
     out->n = n;
 }

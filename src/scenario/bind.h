@@ -17,6 +17,14 @@ void gw_resolve(gw_spec *spec, gw_diags *diags);
 
 /** Rules that span several fields (dates in order, a price for each contract, ...). */
 void gw_check(const gw_spec *spec, gw_diags *diags);
+/** Its part about contracts, funding, finance and programmes. */
+void gw_check_money(const gw_spec *spec, gw_diags *diags);
+/** Its part about activities, chip supply, promises and correlations. */
+void gw_check_schedule(const gw_spec *spec, gw_diags *diags);
+/** Its part about claims. */
+void gw_check_claims(const gw_spec *spec, gw_diags *diags);
+/** Its part about deals. */
+void gw_check_deals(const gw_spec *spec, gw_diags *diags);
 
 bool gw_is_catalog_section(const char *name);
 

@@ -234,64 +234,6 @@ static void check_job(const checker *c, const gw_job *job) {
     }
 }
 
-static void check_contract(const checker *c, const gw_contract *k) {
-    if (k->head.broken) {
-        return;
-    }
-    static const char *const price_keys[] = {"price", "fee", "rent"};
-    const double prices[] = {k->price_usd_per_s, k->fee_usd_per_s, k->rent_usd_per_W_s};
-    for (int i = 0; i < 3; i++) {
-        if (i == k->kind && !gw_is_set(prices[i])) {
-            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path,
-                "compute: price per accelerator-hour; fee: per month; lease: rent per kW and month",
-                "contract `%s` of kind %s needs `%s`", k->head.name,
-                gw_enum_contract_kind.items[k->kind].name, price_keys[i]);
-        }
-        if (i != k->kind && gw_is_set(prices[i])) {
-            SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path,
-                "remove it, or change the kind of the contract",
-                "`%s` has no effect in a contract of kind %s", price_keys[i],
-                gw_enum_contract_kind.items[k->kind].name);
-        }
-    }
-    if (k->seller.i >= 0 && k->seller.i == k->buyer.i) {
-        SAY(c, GW_E_MODEL, GW_ERROR, k->head.loc, k->head.path, "name the other party",
-            "`%s` both sells and buys in contract `%s`", k->seller.name, k->head.name);
-    }
-}
-
-static void check_funding(const checker *c, const gw_funding *f) {
-    if (f->head.broken) {
-        return;
-    }
-    if (f->kind == GW_FUNDING_EQUITY && f->rate > 0.0) {
-        SAY(c, GW_E_KEY, GW_ERROR, f->head.loc, f->head.path, "remove it, or make it kind: debt",
-            "`rate` has no effect on equity");
-    }
-}
-
-static void check_claim(const checker *c, const gw_claim *k) {
-    if (k->head.broken) {
-        return;
-    }
-    bool any = gw_is_set(k->power_W) || gw_is_set(k->accelerators) || gw_is_set(k->capex_usd) ||
-               gw_is_set(k->revenue_usd_per_s) || gw_is_set(k->online_d) ||
-               gw_is_set(k->duration_s) || gw_is_set(k->buildings) || gw_is_set(k->households);
-    if (!any && k->text == NULL) {
-        SAY(c, GW_E_KEY, GW_ERROR, k->head.loc, k->head.path,
-            "give power, accelerators, capex, revenue, online, duration, buildings or households",
-            "claim `%s` claims nothing", k->head.name);
-    }
-    if (k->said_d > c->s->as_of_d) {
-        SAY(c, GW_E_RANGE, GW_WARNING, k->head.loc, k->head.path, NULL,
-            "claim `%s` was said after as_of", k->head.name);
-    }
-    if (k->supersedes.i >= 0 && c->s->claims.at[k->supersedes.i].said_d > k->said_d) {
-        SAY(c, GW_E_RANGE, GW_ERROR, k->head.loc, k->head.path, "swap the two",
-            "claim `%s` supersedes a later one, `%s`", k->head.name, k->supersedes.name);
-    }
-}
-
 /* Things that come one by one are counted in whole numbers; a draw may lie between them. */
 static void check_counts(const checker *c) {
     for (int i = 0; i < c->spec->n_values; i++) {
@@ -392,15 +334,8 @@ void gw_check(const gw_spec *spec, gw_diags *diags) {
     for (int i = 0; i < c.s->jobs.n; i++) {
         check_job(&c, &c.s->jobs.at[i]);
     }
-    for (int i = 0; i < c.s->contracts.n; i++) {
-        check_contract(&c, &c.s->contracts.at[i]);
-    }
-    for (int i = 0; i < c.s->funding.n; i++) {
-        check_funding(&c, &c.s->funding.at[i]);
-    }
-    for (int i = 0; i < c.s->claims.n; i++) {
-        check_claim(&c, &c.s->claims.at[i]);
-    }
+    gw_check_money(spec, diags);
+    gw_check_claims(spec, diags);
     for (int i = 0; i < c.s->systems.n; i++) {
         check_system(&c, &c.s->systems.at[i]);
         check_domain(&c, &c.s->systems.at[i]);
@@ -409,4 +344,6 @@ void gw_check(const gw_spec *spec, gw_diags *diags) {
         check_llm(&c, &c.s->models.at[i]);
     }
     check_bands(&c);
+    gw_check_deals(spec, diags);
+    gw_check_schedule(spec, diags);
 }

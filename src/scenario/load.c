@@ -40,6 +40,54 @@ static const char *folder_of(gw_arena *arena, const char *path) {
     return slash == NULL ? "." : gw_arena_strndup(arena, path, (size_t)(slash - path));
 }
 
+/* Where two trees first say different things about one path: both positions; false if nowhere. What
+ * `own` says there counts anyway, so it ends the search below it. */
+static bool differ(const gw_node *a, const gw_node *b, const gw_node *own, gw_loc at[2]) {
+    if (a->empty || b->empty || (own != NULL && own->kind != GW_NODE_MAP)) {
+        return false;
+    }
+    if (a->kind != GW_NODE_MAP || b->kind != GW_NODE_MAP) {
+        at[0] = a->loc;
+        at[1] = b->loc;
+        return a->kind != b->kind || gw_node_hash(a, FNV_START) != gw_node_hash(b, FNV_START);
+    }
+    for (int i = 0; i < b->n; i++) {
+        const gw_node *other = gw_node_get(a, b->keys[i]);
+        if (other != NULL && differ(other, b->items[i], gw_node_get(own, b->keys[i]), at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two files side by side must not say different things about one entry: neither knows of the other,
+ * so the order of the list would decide in silence. Only the file that includes both may. */
+static void warn_of_conflicts(files *f, const gw_node *low, const gw_node *tree,
+                              const gw_node *own) {
+    for (int i = 0; low != NULL && tree != NULL && i < tree->n; i++) {
+        const char *section = tree->keys[i];
+        const gw_node *b = tree->items[i], *a = gw_node_get(low, section);
+        const gw_node *mine = gw_node_get(own, section);
+        bool entries = a != NULL && a->kind == GW_NODE_MAP && b->kind == GW_NODE_MAP;
+        for (int j = 0; a != NULL && j < (entries ? b->n : 1); j++) {
+            const gw_node *left = entries ? gw_node_get(a, b->keys[j]) : a;
+            const gw_node *right = entries ? b->items[j] : b;
+            const gw_node *high = entries ? gw_node_get(mine, b->keys[j]) : mine;
+            gw_loc at[2];
+            if (left == NULL || !differ(left, right, high, at)) {
+                continue;
+            }
+            const char *path =
+                entries ? gw_arena_printf(f->spec->arena, "%s.%s", section, b->keys[j]) : section;
+            gw_diag_add(f->diags, GW_E_KEY, GW_WARNING, at[1], path,
+                        "give them different names, make them equal, or say it again in the file "
+                        "that includes both",
+                        "`%s` also stands at %s:%d:%d with something else; what stands here counts",
+                        path, at[0].file, at[0].line, at[0].col);
+        }
+    }
+}
+
 /* Takes `include` out of the tree and merges what it names below it. */
 static gw_node *apply_includes(files *f, gw_node *root, const char *dir) {
     int at = gw_node_find(root, "include");
@@ -61,6 +109,7 @@ static gw_node *apply_includes(files *f, gw_node *root, const char *dir) {
         }
         gw_node *tree = load_file(f, beside(arena, dir, item->text), item->loc);
         f->incomplete = f->incomplete || tree == NULL;
+        warn_of_conflicts(f, low, tree, root);
         low = gw_node_merge(arena, low, tree);
     }
     gw_node *own = GW_NEW(arena, gw_node);

@@ -383,17 +383,17 @@
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what it is")                                     \
     X(REF, seller, , parties, GW_OPTIONAL, NULL, 0, 0, "who is paid")                              \
     X(REF, buyer, , parties, GW_OPTIONAL, NULL, 0, 0, "who pays")                                  \
-    X(NUM, power, _W, "MW", GW_OPTIONAL, NULL, 0, 1e13, "power of the deal")                       \
+    X(NUM, power, _W, "MW", GW_OPTIONAL, NULL, 1, 1e13, "power of the deal")                       \
     X(ENUM, basis, , claim_basis, GW_OPTIONAL, "unstated", 0, 0,                                   \
       "basis of the power; unstated: worked out as IT and as facility")                            \
     X(NUM, pue, , "", GW_OPTIONAL, "1.4", 1, 3, "facility over IT power")                          \
-    X(NUM, accelerators, , "", GW_OPTIONAL, NULL, 0, 1e10, "accelerators of the deal")             \
+    X(NUM, accelerators, , "", GW_OPTIONAL, NULL, 1, 1e10, "accelerators of the deal")             \
     X(NUM, accelerator_price, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e7,                              \
       "price of one; instead of it_cost")                                                          \
-    X(NUM, accelerator_power, _W, "W", GW_OPTIONAL, NULL, 0, 1e5,                                  \
-      "IT power of one; gives the energy cost with `energy_price`")                                \
+    X(NUM, accelerator_power, _W, "W", GW_OPTIONAL, NULL, 1, 1e5,                                  \
+      "IT power of one: size without `power`, load for `energy_price`")                            \
     X(NUM, cost, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e14,                                          \
-      "capital cost, all together; instead of it_cost and facility_cost")                          \
+      "capital cost, all together; written off over it_life")                                      \
     X(NUM, it_cost, _usd_per_W, "USD/W", GW_OPTIONAL, NULL, 0, 1000, "chips per IT watt")          \
     X(NUM, facility_cost, _usd_per_W, "USD/W", GW_OPTIONAL, NULL, 0, 1000,                         \
       "buildings and plant per IT watt")                                                           \
@@ -401,7 +401,7 @@
     X(NUM, opex_rate, _usd_per_W_s, "USD/W/yr", GW_OPTIONAL, NULL, 0, 1e-3,                        \
       "operating cost per IT watt and time; instead of opex")                                      \
     X(NUM, energy_price, _usd_per_J, "USD/MWh", GW_OPTIONAL, NULL, 0, 1e-6,                        \
-      "with accelerator_power: energy cost on top")                                                \
+      "energy cost on top of opex: accelerators x their power (else IT power) x pue")              \
     X(NUM, payments, _usd_per_s, "USD/yr", GW_OPTIONAL, NULL, 0, 1e8, "paid per time")             \
     X(NUM, total, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e14,                                         \
       "paid in all over the term; instead of payments")                                            \
@@ -418,21 +418,21 @@
     X(NUM, facility_life, _s, "yr", GW_OPTIONAL, "14 yr", 1e6, 4e9, "buildings and plant")         \
     X(NUM, rate, , "%", GW_OPTIONAL, "10 %", -0.9, 5, "discount rate per year")                    \
     X(NUM, tax, , "%", GW_OPTIONAL, "0 %", 0, 0.9, "tax rate on profit")                           \
+    X(NUM, state_tax, , "%", GW_OPTIONAL, "0 %", 0, 0.9,                                           \
+      "second tax on profit, deducted before `tax`")                                               \
     X(ENUM, depreciation, , depreciation, GW_OPTIONAL, "straight_line", 0, 0, "for tax")           \
-    X(INT, draws, , 0, GW_OPTIONAL, "0", 0, 1200,                                                  \
-      "equal draws while building; 0: paid at once")                                               \
+    X(INT, draws, , 0, GW_OPTIONAL, "0", 0, 1200, "equal draws while building; 0: paid at once")   \
     X(NUM, draw_period, _s, "mo", GW_OPTIONAL, "3 mo", 86400, 4e9, "time between them")            \
-    X(NUM, draw_rate, , "%", GW_OPTIONAL, NULL, 0, 5,                                              \
-      "interest while building, per draw period")                                                  \
+    X(NUM, draw_rate, , "%", GW_OPTIONAL, NULL, 0, 5, "interest while building, per draw period")  \
     X(NUM, debt, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e14, "loan")                                  \
     X(NUM, debt_share, , "%", GW_OPTIONAL, NULL, 0, 1, "loan over capital cost; instead of debt")  \
     X(NUM, debt_rate, , "%", GW_OPTIONAL, NULL, 0, 5, "interest per year")                         \
     X(NUM, debt_term, _s, "yr", GW_OPTIONAL, NULL, 1e6, 4e9, "absent: the term")                   \
     X(NUM, dscr, , "", GW_OPTIONAL, NULL, 1, 20,                                                   \
-      "target coverage: the loan is sized and sculpted to it")                                     \
+      "target coverage: the loan is sized and sculpted to it; debt or debt_share then bound it")   \
     X(NUM, fixed_charge_rate, , "%", GW_OPTIONAL, NULL, 0, 5,                                      \
       "for a levelised cost: yearly charge over the capital cost")                                 \
-    X(NUM, energy_per_year, _J, "MWh", GW_OPTIONAL, NULL, 0, 1e21,                                 \
+    X(NUM, energy_per_year, _J, "MWh", GW_OPTIONAL, NULL, 1, 1e21,                                 \
       "for a levelised cost: energy of one year")
 
 #define GW_FIELDS_claim(X)                                                                         \
@@ -463,7 +463,8 @@
     X(ENUM, wording, , wording, GW_OPTIONAL, "plain", 0, 0, "strength of the wording")             \
     X(REF, supersedes, , claims, GW_OPTIONAL, NULL, 0, 0, "earlier claim that it replaces")        \
     X(TEXTS, counterparties, , 0, GW_OPTIONAL, NULL, 0, 0, "with whom")                            \
-    X(REF, programme, , programmes, GW_OPTIONAL, NULL, 0, 0, "programme; absent: that of its site") \
+    X(REF, programme, , programmes, GW_OPTIONAL, NULL, 0, 0,                                       \
+      "programme; absent: that of its site")                                                       \
     X(SPAN, period, , 0, GW_OPTIONAL, NULL, 0, 0, "time that a flow of money or goods covers")     \
     X(NUM, debt, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e15, "claimed debt")                          \
     X(NUM, equity, _usd, "USD", GW_OPTIONAL, NULL, 0, 1e15, "claimed equity")                      \

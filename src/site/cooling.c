@@ -143,92 +143,145 @@ static gw_loop loop_at(const gw_cooling *design, double heat, bool room_air, dou
     return loop_to_sink(design, heat, supply_K, dry_K, true);
 }
 
-gw_cooling_point gw_cooling_at(const gw_cooling *design, const gw_electrical *electrical,
-                               double liquid_share, double dry_bulb_K, double wet_bulb_K) {
-    gw_cooling_point p = {0};
-    double wet_K = fmin(wet_bulb_K, dry_bulb_K);
-    double inside_loss = 1 / (electrical->ups * electrical->distribution) - 1;
-    double liquid = fmin(fmax(liquid_share, 0), 1);
-    p.house_frac = electrical->house_load;
-    p.standby_frac = design->redundancy_load;
+/* ---------------------------------------------------------------- one watt in each loop */
+
+static void add_loop(gw_unit_loop *sum, const gw_loop *loop, double weight) {
+    sum->chiller_frac += weight * loop->chiller;
+    sum->fan_frac += weight * loop->fan;
+    sum->rejected_frac += weight * loop->rejected;
+    sum->water_kg_per_J += weight * loop->water_kg_per_J;
+}
+
+static void add_state(gw_unit_heat *sum, const gw_cooling *design, double dry_K, double wet_K,
+                      double weight) {
+    wet_K = fmin(wet_K, dry_K);
+    gw_loop liquid = loop_at(design, 1.0, false, dry_K, wet_K);
+    gw_loop air = loop_at(design, 1.0, true, dry_K, wet_K);
+    add_loop(&sum->liquid, &liquid, weight);
+    add_loop(&sum->air, &air, weight);
+    sum->free_liquid_frac += liquid.without_chillers ? weight : 0;
+    sum->free_air_frac += air.without_chillers ? weight : 0;
+    sum->free_both_frac += liquid.without_chillers && air.without_chillers ? weight : 0;
+}
+
+/** Heat of the loops of a site per watt of IT power. */
+typedef struct site_heat {
+    double inside_loss_frac, liquid, air, pumped_air;
+} site_heat;
+
+static site_heat heat_of(const gw_cooling *design, const gw_electrical *electrical,
+                         double liquid_share) {
+    site_heat heat = {.inside_loss_frac = 1 / (electrical->ups * electrical->distribution) - 1};
+    heat.liquid = fmin(fmax(liquid_share, 0), 1);
     /* Room fans heat the air that they move: air = base + room_fan x air. */
-    double air = (1 - liquid + inside_loss + p.house_frac) / (1 - design->room_fan);
-    p.room_fan_frac = design->room_fan * air;
-    bool outside_air = design->kind == GW_COOLING_AIR_EVAP;
-    double pumped_air = outside_air ? 0 : design->pump * air;
-    p.pump_frac = design->pump * liquid + pumped_air;
+    heat.air =
+        (1 - heat.liquid + heat.inside_loss_frac + electrical->house_load) / (1 - design->room_fan);
+    heat.pumped_air = design->kind == GW_COOLING_AIR_EVAP ? 0 : design->pump * heat.air;
+    return heat;
+}
 
-    gw_loop a = loop_at(design, liquid * (1 + design->pump), false, dry_bulb_K, wet_K);
-    gw_loop b = loop_at(design, air + pumped_air, true, dry_bulb_K, wet_K);
-    p.chiller_frac = a.chiller + b.chiller;
-    p.rejection_fan_frac = a.fan + b.fan;
-    p.rejected_frac = a.rejected + b.rejected;
-    p.without_chillers = a.without_chillers && b.without_chillers;
-    p.water_m3_per_J =
-        (a.water_kg_per_J + b.water_kg_per_J) / GW_WATER_kg_per_m3 + design->water_other_m3_per_J;
-
+static gw_cooling_point point_of(const gw_cooling *design, const gw_electrical *electrical,
+                                 const site_heat *heat, const gw_unit_heat *unit) {
+    double liquid = heat->liquid * (1 + design->pump), air = heat->air + heat->pumped_air;
+    gw_cooling_point p = {
+        .house_frac = electrical->house_load,
+        .standby_frac = design->redundancy_load,
+        .room_fan_frac = design->room_fan * heat->air,
+        .pump_frac = design->pump * heat->liquid + heat->pumped_air,
+        .chiller_frac = liquid * unit->liquid.chiller_frac + air * unit->air.chiller_frac,
+        .rejection_fan_frac = liquid * unit->liquid.fan_frac + air * unit->air.fan_frac,
+        .rejected_frac = liquid * unit->liquid.rejected_frac + air * unit->air.rejected_frac,
+    };
+    p.water_m3_per_J = (liquid * unit->liquid.water_kg_per_J + air * unit->air.water_kg_per_J) /
+                           GW_WATER_kg_per_m3 +
+                       design->water_other_m3_per_J;
     double mechanical = p.chiller_frac + p.rejection_fan_frac + p.room_fan_frac + p.pump_frac +
                         p.standby_frac + p.house_frac;
-    p.pue = (1 + inside_loss + mechanical) / electrical->transformer;
+    p.pue = (1 + heat->inside_loss_frac + mechanical) / electrical->transformer;
     p.loss_frac = p.pue - 1 - mechanical;
     return p;
 }
 
+/* Share of the time in which no compressor runs: a loop without heat needs none. */
+static double free_frac(const site_heat *heat, const gw_unit_heat *unit) {
+    if (heat->liquid <= 0) {
+        return heat->air <= 0 ? 1 : unit->free_air_frac;
+    }
+    return heat->air <= 0 ? unit->free_liquid_frac : unit->free_both_frac;
+}
+
+gw_cooling_point gw_cooling_at(const gw_cooling *design, const gw_electrical *electrical,
+                               double liquid_share, double dry_bulb_K, double wet_bulb_K) {
+    gw_unit_heat unit = {0};
+    add_state(&unit, design, dry_bulb_K, wet_bulb_K, 1.0);
+    site_heat heat = heat_of(design, electrical, liquid_share);
+    gw_cooling_point p = point_of(design, electrical, &heat, &unit);
+    p.without_chillers = free_frac(&heat, &unit) > 0;
+    return p;
+}
+
+/* ---------------------------------------------------------------- months and the year */
+
 /** Means over one month; weights sum to 1. */
-static void month_mean(const gw_cooling *design, const gw_electrical *electrical,
-                       const gw_region *region, double liquid_share, int month,
-                       gw_overhead *overhead, double *free_share) {
+static gw_unit_heat month_mean(const gw_cooling *design, const gw_region *region, int month) {
+    gw_unit_heat sum = {0};
     double mean_K = region->dry_bulb_K[month];
     double mean_wet_K = fmin(region->wet_bulb_K[month], mean_K);
     gw_psychro_slopes slope =
         gw_psychro_wet_bulb_slopes(mean_K, mean_wet_K, GW_STANDARD_PRESSURE_Pa);
     double given_K = region->day_spread_K[month];
     double spread_K = gw_is_set(given_K) ? given_K : GW_DAY_SPREAD_K;
-    double chiller = 0, fan = 0, pump = 0, loss = 0, pue = 0, water = 0, free = 0;
     for (int d = 0; d < GW_N_DAY_POINTS; d++) {
         double day_K = day_point[d] * spread_K;
         for (int h = 0; h < GW_N_HOUR_POINTS; h++) {
             double hour_K = hour_point[h] * 0.5 * region->daily_range_K;
-            double weight = day_weight[d] / GW_N_HOUR_POINTS;
             double wet_K =
                 mean_wet_K + slope.fixed_humidity_ratio * day_K + slope.fixed_vapour_ratio * hour_K;
-            gw_cooling_point p =
-                gw_cooling_at(design, electrical, liquid_share, mean_K + day_K + hour_K, wet_K);
-            chiller += weight * p.chiller_frac;
-            fan += weight * (p.rejection_fan_frac + p.room_fan_frac + p.standby_frac);
-            pump += weight * p.pump_frac;
-            loss += weight * p.loss_frac;
-            pue += weight * p.pue;
-            water += weight * p.water_m3_per_J;
-            free += p.without_chillers ? weight : 0;
+            add_state(&sum, design, mean_K + day_K + hour_K, wet_K,
+                      day_weight[d] / GW_N_HOUR_POINTS);
         }
     }
-    overhead->chiller_frac[month] = chiller;
-    overhead->fan_frac[month] = fan;
-    overhead->pump_frac[month] = pump;
-    overhead->loss_frac[month] = loss;
-    overhead->pue[month] = pue;
-    overhead->water_m3_per_J[month] = water;
-    *free_share = free;
+    return sum;
 }
 
-gw_overhead gw_cooling_year(const gw_cooling *design, const gw_electrical *electrical,
-                            const gw_region *region, double liquid_share) {
+gw_climate_cooling gw_cooling_climate(const gw_cooling *design, const gw_region *region) {
+    gw_climate_cooling out;
+    for (int m = 0; m < 12; m++) {
+        out.month[m] = month_mean(design, region, m);
+    }
+    out.design_day = (gw_unit_heat){0};
+    add_state(&out.design_day, design, region->design_dry_bulb_K, region->design_wet_bulb_K, 1.0);
+    return out;
+}
+
+gw_overhead gw_cooling_site(const gw_cooling *design, const gw_electrical *electrical,
+                            const gw_climate_cooling *climate, double liquid_share) {
     gw_overhead overhead = {.house_frac = electrical->house_load};
+    site_heat heat = heat_of(design, electrical, liquid_share);
     double days = 0;
     for (int m = 0; m < 12; m++) {
-        double free = 0;
-        month_mean(design, electrical, region, liquid_share, m, &overhead, &free);
+        const gw_unit_heat *unit = &climate->month[m];
+        gw_cooling_point p = point_of(design, electrical, &heat, unit);
+        overhead.chiller_frac[m] = p.chiller_frac;
+        overhead.fan_frac[m] = p.rejection_fan_frac + p.room_fan_frac + p.standby_frac;
+        overhead.pump_frac[m] = p.pump_frac;
+        overhead.loss_frac[m] = p.loss_frac;
+        overhead.pue[m] = p.pue;
+        overhead.water_m3_per_J[m] = p.water_m3_per_J;
         days += month_days[m];
-        overhead.pue_mean += month_days[m] * overhead.pue[m];
-        overhead.wue_m3_per_J += month_days[m] * overhead.water_m3_per_J[m];
-        overhead.free_cooling_frac += month_days[m] * free;
+        overhead.pue_mean += month_days[m] * p.pue;
+        overhead.wue_m3_per_J += month_days[m] * p.water_m3_per_J;
+        overhead.free_cooling_frac += month_days[m] * free_frac(&heat, unit);
     }
     overhead.pue_mean /= days;
     overhead.wue_m3_per_J /= days;
     overhead.free_cooling_frac /= days;
-    overhead.pue_design = gw_cooling_at(design, electrical, liquid_share, region->design_dry_bulb_K,
-                                        region->design_wet_bulb_K)
-                              .pue;
+    overhead.pue_design = point_of(design, electrical, &heat, &climate->design_day).pue;
     return overhead;
+}
+
+gw_overhead gw_cooling_year(const gw_cooling *design, const gw_electrical *electrical,
+                            const gw_region *region, double liquid_share) {
+    gw_climate_cooling climate = gw_cooling_climate(design, region);
+    return gw_cooling_site(design, electrical, &climate, liquid_share);
 }

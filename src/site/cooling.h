@@ -25,7 +25,14 @@ typedef struct gw_cooling_point {
 gw_cooling_point gw_cooling_at(const gw_cooling *design, const gw_electrical *electrical,
                                double liquid_share, double dry_bulb_K, double wet_bulb_K);
 
-/** Means over the months and the year, and the design day of the region. */
+/** A cooling design in the climate of a region. */
+gw_climate_cooling gw_cooling_climate(const gw_cooling *design, const gw_region *region);
+
+/** A site with that design: means over the months and the year, and the design day. */
+gw_overhead gw_cooling_site(const gw_cooling *design, const gw_electrical *electrical,
+                            const gw_climate_cooling *climate, double liquid_share);
+
+/** Both in one. */
 gw_overhead gw_cooling_year(const gw_cooling *design, const gw_electrical *electrical,
                             const gw_region *region, double liquid_share);
 

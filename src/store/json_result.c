@@ -279,6 +279,7 @@ void gw_store_json(const gw_result *r, gw_buf *out) {
     gw_json_object(&json, NULL);
     write_head(r, &json);
     write_claims(r, &json);
+    write_section(r, &json, "schedule", NULL);
     write_section(r, &json, "capacity", gw_store_json_capacity);
     write_section(r, &json, "fabric", gw_store_json_fabric);
     write_section(r, &json, "training", gw_store_json_training);

@@ -28,6 +28,7 @@ static const char *unit_of(const char *name) {
     static const struct {
         const char *suffix, *unit;
     } units[] = {
+        {"_usd_per_W_s", "USD/W/s"},
         {"_usd_per_J", "USD/J"},
         {"_usd_per_h", "USD/h"},
         {"_kg_per_J", "kg/J"},
@@ -65,15 +66,15 @@ const char *gw_store_series_unit(gw_series_id series) {
 }
 
 const char *gw_store_scope(gw_scope scope) {
-    static const char *const names[GW_N_SCOPE] = {"scenario",  "site",     "cluster", "job", "claim",
-                                                "programme", "activity", "funding", "party"};
+    static const char *const names[GW_N_SCOPE] = {
+        "scenario", "site", "cluster", "job", "claim", "programme", "activity", "funding", "party"};
     return names[scope];
 }
 
 const char *gw_store_scopes(gw_scope scope) {
-    static const char *const names[GW_N_SCOPE] = {"scenario",   "sites",      "clusters",
-                                                  "jobs",       "claims",     "programmes",
-                                                  "activities", "funding",    "parties"};
+    static const char *const names[GW_N_SCOPE] = {"scenario",   "sites",   "clusters",
+                                                  "jobs",       "claims",  "programmes",
+                                                  "activities", "funding", "parties"};
     return names[scope];
 }
 

@@ -314,5 +314,190 @@ def _():
     need(out.returncode == 3 and out.stderr != '', f'{out.returncode} {out.stderr}')
 
 
+TIMELINES = os.path.join(os.path.dirname(ROOT), 'shared', 'data', 'epoch', 'data_center_timelines.csv')
+SMALL = 'tests/data/timelines-small.csv'
+
+
+@test('backtest of an invented table: sums, odds, rows, what was not known')
+def _():
+    out = run('backtest', SMALL, '--totals', '2026-01-01', '--format', 'json')
+    need(out.returncode == 0, out.stderr)
+    total = json.loads(out.stdout)
+    need(math.isclose(total['it_W'], 310e6) and math.isclose(total['capital_usd'], 12.4e9), out.stdout)
+    out = run('backtest', SMALL, '--as-of', '2024-09-01', '--horizon', '6mo', '--sites', '--format', 'json')
+    result = json.loads(out.stdout)
+    no_odd_numbers(result)
+    names = [r['site'] for r in result['sites']]
+    need('Elm Yard' not in names and len(names) == 6 and result['observed_until'] == '2026-08-31', out.stdout)
+    need(out.stdout == run('backtest', SMALL, '--as-of', '2024-09-01', '--horizon', '6mo', '--sites', '--format',
+                           'json').stdout)
+    odds = [json.loads(run('backtest', SMALL, '--site', 'birch north', '--reach', r, '--by', '2028-01-01', '--format',
+                           'json').stdout)['probability_it'] for r in ('90 MW', '150 MW', '5 GW')]
+    need(math.isclose(odds[0], 1) and 0.1 < odds[1] < 1 and odds[2] < 0.1, str(odds))
+    for args in (['--as-of', '1999-01-01'], ['--until', '2027-01-01'], ['--horizon', '6 weeks'], ['--as-of', 'soon'],
+                 ['--site', 'nowhere', '--reach', '1 GW', '--by', '2028-01-01'], ['--site', 'Elm Yard']):
+        out = run('backtest', SMALL, *args)
+        need(out.returncode == 2 and 'error' in out.stderr and out.stdout == '', f'{args}: {out.stdout}{out.stderr}')
+
+
+@test('backtest of the public timelines: sums, durations, coverage, skill')
+def _():
+    if not os.path.exists(TIMELINES):
+        print('   (no copy of the timelines beside this checkout: nothing compared)')
+        return
+    sites = os.path.join(os.path.dirname(TIMELINES), 'data_centers.csv')
+    for day in ('2026-07-01', '2026-07-10'):  # sums of Epoch's file, July 2026
+        total = json.loads(run('backtest', TIMELINES, sites, '--totals', day, '--format', 'json').stdout)
+        need(math.isclose(total['it_W'], 10924.8e6, rel_tol=1e-9) and round(total['h100e']) == 10234088, str(total)[:400])
+        need(round(total['capital_usd'] / 1e9, 3) == 413.853 and round(total['published_capital_usd'] / 1e9, 3) == 401.011)
+        need([g['site'] for g in total['gaps']] == ['Google New Albany'] and round(total['gap_usd'] / 1e9, 3) == 12.842)
+    cost = total['cost_per_IT_watt']
+    need([round(cost[k], 3) for k in ('capital_usd_per_W', 'compute_usd_per_W', 'construction_usd_per_W',
+                                      'running_usd_per_W_yr')] == [37.882, 26.113, 11.769, 0.902] and cost['n_rows'] == 245)
+    days = total['first_work_to_first_power_days']['all']
+    need([round(days[k]) for k in ('n', 'min', 'p10', 'p25', 'p50', 'p75', 'p80', 'p90', 'max', 'mean')]
+         == [48, 109, 325, 496, 748, 941, 1044, 1296, 1974, 779], str(days))
+    out = run('backtest', TIMELINES, '--format', 'json')
+    need(out.returncode == 0, out.stderr)
+    result = json.loads(out.stdout)
+    no_odd_numbers(result)
+    scores = {(s['part'], s['months']): s for s in result['scores'] if s['sites'] == 'all'}
+    for part in ('tuned', 'held_out'):
+        for months in (3, 6, 12):
+            s = scores[part, months]
+            need(0.74 <= s['coverage_80'] <= 0.89, f'{part} {months}: {s["coverage_80"]}')
+            need(s['crps_W'] < (0.96, 0.88, 0.78)[(3, 6, 12).index(months)] * s['crps_persistence_W'], f'{part} {months}')
+    need(0.75 <= scores['all', None]['coverage_80'] <= 0.85, str(scores['all', None]))
+    need(result['n_as_of'] == 28 and scores['all', None]['n'] > 3500)
+
+
+LEDGER = 'docs/examples/claims.csv'
+
+
+@test('a ledger: contradictions, totals that count nothing twice, promises')
+def _():
+    out = run('claims', LEDGER, '--format', 'json')
+    need(out.returncode == 0, out.stderr)
+    ledger = json.loads(out.stdout)
+    no_odd_numbers(ledger)
+    need(all(f['rule'] and f['claims'] and f['severity'] and f['message'] for f in ledger['findings']))
+    need(any(f['rule'] == 'R2' and {'A1', 'A2', 'A4'} <= set(f['claims']) for f in ledger['findings']), 'watts against dollars')
+    totals = {(t['programme'], t['quantity'], t['basis'], t['state']): t for t in ledger['totals']}
+    coreweave = totals['CoreWeave-OpenAI', 'contract_value', '', 'contracted']  # 11.9 + 4.0 + 6.5 is the 22.4, not beside it
+    need(math.isclose(coreweave['value'], 22.4e9) and {x['id'] for x in coreweave['left_out']} == {'C1', 'C2', 'C3'}, str(coreweave))
+    need(math.isclose(totals['Stargate', 'power', 'unstated', 'contracted']['value'], 4500), 'one contract told twice')
+    late = {p['claim']: p for p in ledger['scores']['promises']}['A5']
+    need(late['late_days'] == 88, str(late))  # 2025-06-30 to 2025-09-26
+    counted = [i for t in ledger['totals'] for i in t['claims'] + [x['id'] for x in t['left_out']]]
+    need(len(counted) == len(set(counted)), 'a claim stands twice')
+
+
+@test('a ledger in time, one claim, a new claim, files')
+def _():
+    known = json.loads(run('claims', LEDGER, '--as-of', '2025-07', '--format', 'json').stdout)
+    need({c['id'] for c in known['claims']} == {'A5', 'O1', 'O2', 'C1', 'C2'}, str([c['id'] for c in known['claims']]))
+    need(known['counts']['later_than_as_of'] == 7)
+    changes = json.loads(run('claims', LEDGER, '--changes', '2025-08..2025-12', '--format', 'json').stdout)['changes']
+    need({(c['kind'], c['claim']) for c in changes['list']} >= {('new', 'C4'), ('new', 'A6')}, str(changes))
+    one = run('claims', LEDGER, '--only', 'A4')
+    need(one.returncode == 0 and 'A4' in one.stdout and '100,000 USD' in one.stdout, one.stdout)
+    line = 'programme=Stargate site=Abilene TX by=Oracle with=Nvidia said=2025-10 gpus=about 400,000 GPUs'
+    new = run('claims', LEDGER, '--add', line, '--format', 'json')
+    need(new.returncode == 0 and [c['as_worded'] for c in json.loads(new.stdout)['claims']] == ['about 400,000 GPUs'], new.stdout[:2000])
+    for text in ('Stargate,Abilene TX,power,1.2 GW facility,2025-08-15,OpenAI,announced', "site='Abilene TX' power='1.2 GW' said=2025-08 by=OpenAI"):
+        alone = run('claims', '--add', text)
+        need(alone.returncode == 0 and '1.20 GW' in alone.stdout, alone.stderr)
+    bad_line = run('claims', '--add', 'site=X powr=1.2 GW said=2025-13')
+    need(bad_line.returncode == 2 and '--add:1:8' in bad_line.stderr and 'power' in bad_line.stderr, bad_line.stderr)
+    folder = f'{work}/ledger'
+    need(run('claims', LEDGER, '-o', folder).returncode == 0)
+    need(sorted(os.listdir(folder)) == ['claims.html', 'claims.json', 'findings.csv'])
+    html = open(f'{folder}/claims.html', encoding='utf-8').read()
+    need('<script' not in html and '<svg' in html and not re.search(r'>\s*-?(nan|inf)\b', html))
+    need(all(width(l) <= 80 for l in run('claims', LEDGER, '--explain').stdout.splitlines()), 'wider than 80 columns')
+
+
+@test('bad ledgers are refused with a place and a hint; odd claims are kept')
+def _():
+    odd = f'{work}/odd.csv'
+    with open(odd, 'w') as f:
+        f.write('id,date_of_claim,quantity,value,unit,sponsr\na,2025-13,power_mw,100,MW,x\nb,2025,power_mw,12e9,bananas,x\n'
+                'b,2025,price_usd_per_gpu_hour,-3,USD/h,x\nc,2025,capex_usd,1e16,USD,x\n')
+    out = run('claims', odd, '--format', 'json')
+    need(out.returncode == 0, out.stderr)
+    ledger = json.loads(out.stdout)
+    need(len(ledger['claims']) == 4 and {'a', 'b', 'b~2', 'c'} == {x['id'] for x in ledger['ambiguous']}, str(ledger['ambiguous']))
+    need('odd.csv:2:' in out.stderr and 'sponsr' in out.stderr and 'stands twice' in out.stderr, out.stderr)
+    for args, words in ((['nowhere.csv'], 'nowhere.csv'), (['README.md'], 'README.md:1:'), ([LEDGER, '--only', 'A44'], 'did you mean'),
+                        ([LEDGER, '--as-of', 'soon'], 'soon'), ([LEDGER, '--changes', '2026..2025'], 'ends before')):
+        out = run('claims', *args)
+        need(out.returncode == 2 and words in out.stderr and 'hint' in out.stderr, f'{args}: {out.stderr}')
+    twice = run('claims', LEDGER, LEDGER)
+    need(twice.returncode == 0 and 'also stands in' in twice.stderr, twice.stderr[:500])
+
+
+@test('programmes side by side: text, JSON, CSV, HTML; threads change no byte')
+def _():
+    folder = f'{work}/compare'
+    files = [path('colossus'), path('stargate-abilene')]
+    text = run('compare', *files, '-n', '50', '-o', folder)
+    need(text.returncode == 0 and all(width(l) <= 80 for l in text.stdout.splitlines()), text.stderr + text.stdout)
+    need(sorted(os.listdir(folder)) == ['compare.csv', 'compare.html', 'compare.json'])
+    outs = [run('compare', *files, '-n', '50', '-f', 'json', '-j', j).stdout for j in ('1', '3')]
+    need(len(outs[0]) > 2000 and outs[0] == outs[1] == open(f'{folder}/compare.json').read(), 'threads or formats differ')
+    result = json.loads(outs[0])
+    no_odd_numbers(result)
+    sides = result['programmes']
+    need(len(sides) >= 2 and all(s['values']['full_it_power_W']['p50'] > 1e8 for s in sides))
+    for s in sides:  # running, begun and planned are the whole
+        v = {k: x['base'] for k, x in s['values'].items()}
+        parts = v['running_it_power_W'] + v['begun_it_power_W'] + v['planned_it_power_W']
+        need(math.isclose(parts, v['full_it_power_W'], rel_tol=1e-9), s['name'])
+        need(math.isclose(v['capex_usd'] / v['full_it_power_W'], v['capex_per_it_W_usd'], rel_tol=1e-9), s['name'])
+    html = open(f'{folder}/compare.html', encoding='utf-8').read()
+    need('<script' not in html and html.count('<svg') >= 3 and not re.search(r'>\s*-?(nan|inf)\b', html))
+    past = run('compare', *files, '--on', '2025-12-31', '-n', '20', '-f', 'json')
+    need(past.returncode == 0 and {s['on'] for s in json.loads(past.stdout)['programmes']} == {'2025-12-31'}, past.stderr)
+
+
+@test('a comparison is whole or not at all')
+def _():
+    folder = f'{work}/no-compare'
+    out = run('compare', path('colossus'), 'tests/data/ten-mistakes.yaml', '-o', folder)
+    need(out.returncode == 2 and out.stdout == '' and not os.path.exists(folder), out.stdout)
+    need(out.stderr.count('ten-mistakes.yaml:') >= 10, out.stderr)
+    for args, words in ((['--on', 'soon'], 'soon'), (['--on', '2090'], 'horizon')):
+        out = run('compare', path('colossus'), *args)
+        need(out.returncode == 2 and words in out.stderr and 'hint' in out.stderr and out.stdout == '', out.stderr)
+    twice = run('compare', path('colossus'), path('colossus'), '-n', '5', '-o', folder)
+    need(twice.returncode == 0 and 'several files' in twice.stdout, twice.stdout)
+
+
+@test('a file without sites says which command it is for')
+def _():
+    deal, plan = 'docs/examples/news-deal.yaml', f'{work}/plan.yaml'
+    open(plan, 'w').write('gigawatt: 1\ntitle: x\nas_of: 2026-01-01\nactivities: {a: {duration: 12 mo}}\n')
+    for command, file, words in (('run', deal, '`gigawatt finance`'), ('schedule', deal, '`gigawatt finance`'), ('compare', deal, '`gigawatt finance`'),
+                                 ('run', plan, '`gigawatt schedule`')):
+        folder = f'{work}/nothing'
+        out = run(command, file, '-o', folder)
+        need(out.returncode == 2 and out.stdout == '' and 'nothing to run' in out.stderr and words in out.stderr, f'{command}: {out.stderr}')
+        need(not os.path.exists(folder), f'{command}: half a result')
+    need(run('schedule', plan, '-n', '5', '-o', f'{work}/plan').returncode == 0)
+
+
+@test('the questions are answered by name, or say what is missing')
+def _():
+    out = run('run', path('stargate-abilene'), '--questions', '-n', '50', '-o', f'{work}/questions')
+    need(out.returncode == 0 and all(width(l) <= 80 for l in out.stdout.splitlines()), out.stderr + out.stdout)
+    answers = json.loads(run('run', path('stargate-abilene'), '--questions', '-n', '50', '-f', 'json').stdout)['questions']
+    numbers = [a['number'] for a in answers]
+    need(set(numbers) >= {*range(1, 7), *range(8, 15), *range(17, 21), *range(25, 31), 34, 35, 36}, str(numbers))
+    need(all(a['answer'] or a['missing'] for a in answers))
+    need(not re.search(r'\bnan\b|\(null\)', out.stdout), 'odd words')
+    example = run('run', 'docs/examples/news.yaml', '--questions', '-n', '50', '-o', f'{work}/news')
+    need('pays 5.27 USD per' in ' '.join(example.stdout.split()), example.stdout[:3000])  # 15 bn USD a year over 325,000 x 8,766 h
+
+
 shutil.rmtree(work)
 sys.exit(1 if bad else 0)

@@ -80,8 +80,11 @@ static inline gw_claim *fixture_claim(fixture *f, const char *id, const char *ab
     claim->said_d = said_d;
     claim->power_W = claim->accelerators = claim->capex_usd = claim->revenue_usd_per_s = GW_NAN;
     claim->online_d = claim->duration_s = claim->buildings = claim->households = GW_NAN;
-    claim->true_at_d = GW_NAN;
+    claim->true_at_d = claim->probability = GW_NAN;
+    claim->debt_usd = claim->equity_usd = claim->contract_usd = claim->price_usd_per_s = GW_NAN;
+    claim->period_start_d = claim->period_end_d = GW_NAN;
     claim->supersedes.i = claim->site.i = claim->cluster.i = -1;
+    claim->part_of.i = claim->programme.i = -1;
     return claim;
 }
 
@@ -111,16 +114,28 @@ static inline const gw_finding *fixture_find(const gw_findings *findings, const 
     return NULL;
 }
 
-/** The implied value of the finding whose number has the unit; NaN if there is none. */
-static inline double fixture_implied(const gw_findings *findings, const char *unit) {
-    for (int i = 0; i < findings->n; i++) {
-        const gw_finding *finding = &findings->at[i];
-        if (finding->n_numbers > 0 && strcmp(finding->numbers[0].name, "implied") == 0 &&
-            strcmp(finding->numbers[0].unit, unit) == 0) {
-            return finding->numbers[0].value;
+/** What the claims imply, inside their bands or not; n rows. */
+static inline gw_ledger_report fixture_report(fixture *f) {
+    gw_records records = {NULL, 0};
+    gw_records_from_scenario(&f->in, f->arena, &records);
+    gw_ledger_context context = {&f->in, f->in.as_of_d};
+    return gw_ledger_check(&records, &context, f->arena);
+}
+
+/** The first implied ratio with that unit; fails the test if there is none. */
+static inline const gw_implied *fixture_implied_row(fixture *f, const char *unit) {
+    gw_ledger_report report = fixture_report(f);
+    for (int i = 0; i < report.n_implied; i++) {
+        if (strcmp(report.implied[i].unit, unit) == 0) {
+            return &report.implied[i];
         }
     }
-    return GW_NAN;
+    fail_msg("nothing implied in %s", unit);
+    return NULL;
+}
+
+static inline double fixture_implied(fixture *f, const char *unit) {
+    return fixture_implied_row(f, unit)->value;
 }
 
 #endif

@@ -52,18 +52,17 @@ static void test_abilene_ratios(void **state) {
     fixture f;
     fixture_begin(&f);
     abilene(&f, GW_BASIS_FACILITY, GW_CHIP_UNSTATED);
-    gw_findings found = gw_claims_check(&f.in, f.arena);
     double all_in = GW_NAN, build = GW_NAN;
-    for (int i = 0; i < found.n; i++) {
-        if (found.at[i].n_numbers > 0 && strcmp(found.at[i].numbers[0].name, "implied") == 0 &&
-            strcmp(found.at[i].numbers[0].unit, "USD/W") == 0) {
-            *(found.at[i].n_claims == 3 ? &all_in : &build) = found.at[i].numbers[0].value;
+    gw_ledger_report report = fixture_report(&f);
+    for (int i = 0; i < report.n_implied; i++) {
+        if (strcmp(report.implied[i].unit, "USD/W") == 0) {
+            *(report.implied[i].n_claims == 3 ? &all_in : &build) = report.implied[i].value;
         }
     }
     gw_assert_near(all_in, 43.3, 1e-3); /* 52 bn over 1.2 GW */
     gw_assert_near(build, 10.0, 1e-9);
-    gw_assert_near(fixture_implied(&found, "W"), 3000.0, 1e-9);
-    gw_assert_near(fixture_implied(&found, "USD"), 100e3, 1e-9);
+    gw_assert_near(fixture_implied(&f, "W"), 3000.0, 1e-9);
+    gw_assert_near(fixture_implied(&f, "USD"), 100e3, 1e-9);
     fixture_end(&f);
 }
 
@@ -132,12 +131,10 @@ static void test_oracle_contract(void **state) {
     claim->power_W = 4.5e9;
     claim->accelerators = 2e6;
     claim->revenue_usd_per_s = 30e9 / FIXTURE_YEAR_s;
-    gw_findings found = gw_claims_check(&f.in, f.arena);
-    gw_assert_near(fixture_implied(&found, "USD/W/yr") * FIXTURE_YEAR_s, 6.667, 1e-3);
-    gw_assert_near(fixture_implied(&found, "USD/h") * 3600, 1.712, 2e-3);
+    gw_assert_near(fixture_implied(&f, "USD/W/yr") * FIXTURE_YEAR_s, 6.667, 1e-3);
+    gw_assert_near(fixture_implied(&f, "USD/h") * 3600, 1.712, 2e-3);
     claim->revenue_usd_per_s *= 2;
-    found = gw_claims_check(&f.in, f.arena);
-    gw_assert_near(fixture_implied(&found, "USD/h") * 3600, 3.424, 2e-3);
+    gw_assert_near(fixture_implied(&f, "USD/h") * 3600, 3.424, 2e-3);
     fixture_end(&f);
 }
 
@@ -152,11 +149,11 @@ static void test_colossus_lease(void **state) {
     claim->unit = GW_CHIP_GPU;
     claim->revenue_usd_per_s = 1.25e9 / FIXTURE_MONTH_s;
     gw_findings found = gw_claims_check(&f.in, f.arena);
-    gw_assert_near(fixture_implied(&found, "USD/h") * 3600, 7.78, 1e-3);
+    gw_assert_near(fixture_implied(&f, "USD/h") * 3600, 7.78, 1e-3);
     assert_int_equal(fixture_count(&found, "R2", GW_WARNING), 1); /* band ends at 7 */
     claim->accelerators = 325e3;
     found = gw_claims_check(&f.in, f.arena);
-    gw_assert_near(fixture_implied(&found, "USD/h") * 3600, 5.27, 1e-3);
+    gw_assert_near(fixture_implied(&f, "USD/h") * 3600, 5.27, 1e-3);
     assert_int_equal(fixture_count(&found, "R2", GW_WARNING), 0);
     fixture_end(&f);
 }
@@ -191,17 +188,15 @@ static void test_households(void **state) {
     gw_claim *claim = fixture_claim(&f, "homes", "abilene", gw_date_from_civil(2025, 8, 15));
     claim->power_W = 1.2e9;
     claim->households = 3e6;
-    gw_findings found = gw_claims_check(&f.in, f.arena);
-    double implied;
-    const gw_finding *finding = fixture_find(&found, "R2", "implied", &implied);
-    gw_assert_near(implied, 400.0, 1e-12);
-    assert_non_null(strstr(finding->reading, "DE"));
+    const gw_implied *implied = fixture_implied_row(&f, "kWh/yr");
+    gw_assert_near(implied->value, 400.0, 1e-12);
+    assert_non_null(strstr(implied->reading, "DE"));
+    assert_true(implied->inside);
     claim->power_W = 4.5e9;
     claim->households = 4e6;
-    found = gw_claims_check(&f.in, f.arena);
-    finding = fixture_find(&found, "R2", "implied", &implied);
-    gw_assert_near(implied * 8760 / 1000, 9855.0, 1e-9);
-    assert_non_null(strstr(finding->reading, "US"));
+    implied = fixture_implied_row(&f, "kWh/yr");
+    gw_assert_near(implied->value * 8760 / 1000, 9855.0, 1e-9);
+    assert_non_null(strstr(implied->reading, "US"));
     fixture_end(&f);
 }
 
@@ -253,8 +248,7 @@ static void test_states_and_bases_are_not_mixed(void **state) {
     early->power_W = 843e6;
     chips->unit = GW_CHIP_SUPERCHIP;
     chips->accelerators = 201600;
-    found = gw_claims_check(&f.in, f.arena);
-    gw_assert_near(fixture_implied(&found, "W"), 843e6 / 403200, 1e-12);
+    gw_assert_near(fixture_implied(&f, "W"), 843e6 / 403200, 1e-12);
     fixture_end(&f);
 }
 
@@ -272,12 +266,12 @@ static void test_superseded_pairs(void **state) {
     old->unit = new->unit = GW_CHIP_GPU;
     new->supersedes = (gw_ref){"old", 0};
     gw_findings found = gw_claims_check(&f.in, f.arena);
-    assert_int_equal(fixture_count(&found, "R2", GW_NOTE), 1);
+    assert_int_equal(fixture_report(&f).n_implied, 2);
     assert_int_equal(fixture_count(&found, "R2", GW_WARNING), 1);
     old->accelerators = GW_NAN; /* its money must not be divided by the other's chips */
     old->revenue_usd_per_s *= 2;
     found = gw_claims_check(&f.in, f.arena);
-    assert_int_equal(fixture_count(&found, "R2", GW_NOTE), 1);
+    assert_int_equal(fixture_report(&f).n_implied, 1);
     assert_int_equal(fixture_count(&found, "R2", GW_WARNING), 0);
     fixture_end(&f);
 }

@@ -26,6 +26,8 @@ typedef struct fixture {
     gw_network networks[2];
     gw_slot slots[2];
     gw_overhead overhead[2];
+    gw_climate_cooling climate[2];
+    double climate_inputs[2 * GW_CLIMATE_INPUTS];
     gw_fleet fleets[2];
     gw_energy energy[2];
     gw_model model;
@@ -158,6 +160,8 @@ static int set_up(void **state) {
                           .network = f->networks,
                           .slot = f->slots,
                           .overhead = f->overhead,
+                          .climate = f->climate,
+                          .climate_inputs = f->climate_inputs,
                           .fleet = f->fleets,
                           .energy = f->energy};
     *state = f;

@@ -9,7 +9,7 @@
 #include "gw_test.h"
 
 #define N 60
-static const gw_calendar CALENDAR = {2026 * 12, N};
+static const gw_calendar CALENDAR = {2026 * 12, N, NULL};
 
 static double sum(const double *x, int n) {
     double total = 0.0;
@@ -70,7 +70,7 @@ static void test_straight_line(void **state) {
 static void test_book_value_conserves(void **state) {
     (void)state;
     for (int n = 1; n <= N; n++) {
-        gw_calendar calendar = {2026 * 12, n};
+        gw_calendar calendar = {2026 * 12, n, NULL};
         gw_asset asset = {.cost_usd = 1000,
                           .pay_from_d = day(2025, 5, 10),
                           .pay_until_d = day(2027, 2, 3),
@@ -98,13 +98,13 @@ static void test_tax(void **state) {
     for (int m = 0; m < 36; m++) {
         profit[m] = m < 12 ? -10.0 : (m < 24 ? (m % 2 == 0 ? 40.0 : -10.0) : 20.0);
     }
-    gw_calendar calendar = {2026 * 12, 36};
+    gw_calendar calendar = {2026 * 12, 36, NULL};
     gw_tax_work(&calendar, 0.25, profit, tax);
     gw_assert_close(sum(tax, 12), 0.0, 0.0);
     gw_assert_near(sum(tax + 12, 12), 0.25 * (180.0 - 120.0), 1e-12);
     gw_assert_near(sum(tax + 24, 12), 0.25 * 240.0, 1e-12);
     /* A horizon that begins in July has a short first year. */
-    gw_calendar july = {2026 * 12 + 6, 18};
+    gw_calendar july = {2026 * 12 + 6, 18, NULL};
     gw_tax_work(&july, 0.25, profit, tax);
     gw_assert_near(sum(tax, 18), 0.25 * fmax(0.0, sum(profit, 18)), 1e-12);
 }
@@ -159,7 +159,11 @@ static void test_break_even(void **state) {
         depreciation[m] = m >= 6 ? 15.0 : 0.0;
         sold_s[m] = m >= 6 ? 7.0 : 0.0;
     }
-    gw_money money = {capex, opex, depreciation, 50.0, 0.0, 0.1};
+    gw_money money = {.capex_usd = capex,
+                      .opex_usd = opex,
+                      .depreciation_usd = depreciation,
+                      .closing_value_usd = 50.0,
+                      .discount_rate = 0.1};
     double price = gw_break_even_price(&CALENDAR, &money, none, sold_s, arena);
     double closing[N] = {[N - 1] = 50.0};
     double cost = gw_monthly_npv(0.1, capex, N) + gw_monthly_npv(0.1, opex, N) -
@@ -254,8 +258,35 @@ static void test_residual_and_tokens(void **state) {
     assert_true(isnan(gw_cost_per_Mtok(3.6, 1000, 1e6, 0.0)));
 }
 
+/* 100 a month paid a month and a half late: 100, then 50 are kept away, then nothing changes until
+ * the rest comes back in the last month. */
+static void test_delay(void **state) {
+    (void)state;
+    double usd[6] = {100, 100, 100, 100, 100, 100};
+    double out[6] = {0};
+    gw_delay_work(usd, 6, 1.5 * 365.25 / 12.0, out);
+    gw_assert_near(out[0], 100.0, 1e-12);
+    gw_assert_near(out[1], 50.0, 1e-12);
+    gw_assert_close(out[3], 0.0, 1e-9);
+    gw_assert_near(out[5], -150.0, 1e-9);
+    gw_assert_close(sum(out, 6), 0.0, 1e-9);
+}
+
+/* Modified rate: -100 today, 60 after one and two years, all at 10 %: sqrt((66 + 60) / 100) - 1. */
+static void test_modified_irr(void **state) {
+    (void)state;
+    double flow[26] = {[1] = -100.0, [13] = 60.0, [25] = 60.0};
+    gw_assert_near(gw_modified_irr(0.1, flow, 26), sqrt(1.26) - 1.0, 1e-12);
+    flow[13] = -10.0; /* later outlays are discounted to the first */
+    gw_assert_near(gw_modified_irr(0.1, flow, 26), sqrt(60.0 / (100.0 + 10.0 / 1.1)) - 1.0, 1e-12);
+    flow[25] = 0.0;
+    assert_true(isnan(gw_modified_irr(0.1, flow, 26)));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_delay),
+        cmocka_unit_test(test_modified_irr),
         cmocka_unit_test(test_spread),
         cmocka_unit_test(test_straight_line),
         cmocka_unit_test(test_book_value_conserves),

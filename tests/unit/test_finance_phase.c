@@ -82,10 +82,19 @@ static void set_scenario(programme *p) {
                                 .start_d = GW_NAN,
                                 .term_s = 20 * YEAR_s,
                                 .price_usd_per_s = 3.0 / 3600.0,
+                                .notice_s = GW_NAN,
+                                .exit_d = GW_NAN,
+                                .guarantee_usd = GW_NAN,
                                 .utilisation = 0.9};
     p->funding[0] = (gw_funding){
         .kind = GW_FUNDING_DEBT, .amount_usd = 33.05e6, .rate = 0.08, .term_s = 4 * YEAR_s};
     p->funding[1] = (gw_funding){.kind = GW_FUNDING_EQUITY, .amount_usd = 1e9};
+    for (int i = 0; i < 2; i++) {
+        p->funding[i].most = 1.0;
+        p->funding[i].dscr = 1.3;
+        p->funding[i].covenant = GW_NAN;
+        p->funding[i].available_from_d = p->funding[i].available_until_d = GW_NAN;
+    }
     p->job = (gw_job){.accelerators = 900};
     p->in = (gw_scenario){.as_of_d = gw_date_from_civil(2026, 1, 1), .price_year = 2025};
     p->in.finance = (gw_finance){.discount_rate = 0.1,
@@ -145,6 +154,7 @@ static void programme_init(programme *p) {
         *arrays[i] = p->cash[i];
     }
     p->state.in = &p->in;
+    p->state.sample = -1;
     p->state.scratch = gw_arena_create(0);
     p->state.network = &p->network;
     p->state.slot = &p->slot;
@@ -404,6 +414,103 @@ static void test_balance_at_the_end(void **state) {
     gw_arena_free(p.state.scratch);
 }
 
+/* Developer, cloud, laboratory, supplier, bank: every dollar has two ends, and what the whole takes in
+ * and spends is what the parties pay each other. */
+static void test_parties(void **state) {
+    (void)state;
+    enum { DEVELOPER, CLOUD, LAB, SUPPLIER, BANK, N_PARTIES };
+    programme p;
+    programme_init(&p);
+    const char *role[] = {"supplier"};
+    gw_party parties[N_PARTIES] = {[SUPPLIER] = {.roles = {role, 1}}};
+    p.in.parties.at = parties;
+    p.in.parties.n = N_PARTIES;
+    p.accelerator.vendor = NULL;
+    p.site.developer = (gw_ref){"d", DEVELOPER};
+    p.cluster.buyer = (gw_ref){"c", CLOUD};
+    p.contract.seller = (gw_ref){"c", CLOUD};
+    p.contract.buyer = (gw_ref){"l", LAB};
+    p.funding[0].party = (gw_ref){"b", BANK};
+    gw_finance_phase(&p.model, &p.state);
+    const gw_cash *c = &p.state.cash;
+    double chips = 0.0;
+    double compute = 0.0;
+    double draws = 0.0;
+    double taxes = 0.0;
+    for (int i = 0; i < c->n_flows; i++) {
+        const gw_flow *f = &c->flows[i];
+        chips += f->from == CLOUD && f->to == SUPPLIER && f->kind == GW_FLOW_CHIPS ? f->usd : 0.0;
+        compute += f->from == LAB && f->to == CLOUD ? f->usd : 0.0;
+        draws += f->from == BANK && f->to == CLOUD ? f->usd : 0.0; /* owns most of the cost */
+        taxes += f->kind == GW_FLOW_TAX ? f->usd : 0.0;
+        assert_true(i == 0 || f->usd <= f[-1].usd);
+    }
+    gw_assert_near(chips, CHIPS_usd, 1e-12);
+    gw_assert_near(compute, c->revenue_total_usd, 1e-12);
+    gw_assert_near(draws, 33.05e6, 1e-12);
+    assert_true(taxes > 0.0);
+    double in = 0.0;
+    double out = 0.0;
+    for (int i = 0; i < N_PARTIES + GW_N_OUTSIDE; i++) {
+        in += c->parties[i].in_usd;
+        out += c->parties[i].out_usd;
+        gw_assert_close(sum(c->parties[i].net_usd, N), c->parties[i].in_usd - c->parties[i].out_usd,
+                        1e-3);
+    }
+    gw_assert_near(in, out, 1e-12);
+    for (int m = 0; m < N; m++) {
+        double net = 0.0;
+        for (int i = 0; i < N_PARTIES + GW_N_OUTSIDE; i++) {
+            net += c->parties[i].net_usd[m];
+        }
+        gw_assert_close(net, 0.0, 1e-3);
+    }
+    gw_arena_free(p.state.scratch);
+}
+
+/* Chips are replaced after five years at half the price; the loan does not pay for that. */
+static void test_refit(void **state) {
+    (void)state;
+    programme p;
+    programme_init(&p);
+    p.funding[0].layer = GW_LAYER_CHIPS;
+    p.in.finance.refit = true;
+    p.in.finance.refit_price = 0.5;
+    gw_finance_phase(&p.model, &p.state);
+    gw_assert_near(p.state.cash.capex_chips_total_usd, 1.5 * CHIPS_usd, 1e-12);
+    gw_assert_near(p.state.cash.loans[0].cost_usd, CHIPS_usd, 1e-12);
+    gw_assert_near(p.state.cash.loans[0].drawn_usd, 33.05e6, 1e-12);
+    double chips_usd_per_h = p.state.cash.cost_parts_usd[0];
+    p.in.finance.refit = false;
+    gw_finance_phase(&p.model, &p.state);
+    gw_assert_near(p.state.cash.cost_parts_usd[0], chips_usd_per_h, 1e-12);
+    gw_arena_free(p.state.scratch);
+}
+
+/* A loan sized by cash and tax together: its coverage is what was asked for, or the reason says what
+ * else binds. */
+static void test_sculpted_with_tax(void **state) {
+    (void)state;
+    programme p;
+    programme_init(&p);
+    p.funding[0].repayment = GW_REPAY_SCULPTED;
+    p.funding[0].dscr = 1.6;
+    p.funding[0].amount_usd = 1e12;
+    p.contract.price_usd_per_s = 1.8 / 3600.0;
+    gw_finance_phase(&p.model, &p.state);
+    const gw_loan_money *loan = &p.state.cash.loans[0];
+    assert_non_null(strstr(loan->binds, "dscr"));
+    assert_true(loan->drawn_usd > 10e6 && loan->drawn_usd < p.state.cash.capex_usd);
+    gw_assert_near(loan->dscr_min, 1.6, 1e-6);
+    gw_assert_near(loan->dscr_mean, 1.6, 1e-6);
+    gw_assert_near(loan->llcr_ratio, 1.6, 1e-6);
+    p.funding[0].most = 0.2;
+    gw_finance_phase(&p.model, &p.state);
+    gw_assert_near(p.state.cash.loans[0].drawn_usd, 0.2 * p.state.cash.capex_usd, 1e-9);
+    assert_non_null(strstr(p.state.cash.loans[0].binds, "most"));
+    gw_arena_free(p.state.scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_capital),
@@ -416,6 +523,9 @@ int main(void) {
         cmocka_unit_test(test_unknown_price),
         cmocka_unit_test(test_no_revenue_and_too_much_debt),
         cmocka_unit_test(test_balance_at_the_end),
+        cmocka_unit_test(test_parties),
+        cmocka_unit_test(test_refit),
+        cmocka_unit_test(test_sculpted_with_tax),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "gw_test.h"
 
 #define N 36
-static const gw_calendar CALENDAR = {2026 * 12, N};
+static const gw_calendar CALENDAR = {2026 * 12, N, NULL};
 static const double HOUR_s = 3600.0;
 
 enum { DEVELOPER, OPERATOR, USER, OTHER, N_PARTIES };
@@ -21,6 +21,7 @@ typedef struct market {
     double running[2][N];
     gw_fleet fleet[2];
     gw_slot slot[2];
+    double run[2][N], *run_usd[2]; /* cost of running, by cluster */
     gw_arena *scratch;
 } market;
 
@@ -46,6 +47,7 @@ static void market_init(market *k, int n_contracts) {
         k->clusters[c].utilisation = 0.5;
         k->clusters[c].market_price_usd_per_s = GW_NAN;
         k->slot[c].it_W = 2000.0;
+        k->run_usd[c] = k->run[c];
         for (int m = 0; m < N; m++) {
             k->running[c][m] = c == 0 ? 100.0 : (m < 12 ? 150.0 : 300.0);
         }
@@ -63,12 +65,21 @@ static void market_init(market *k, int n_contracts) {
                                         .price_usd_per_s = 2.0 / HOUR_s,
                                         .fee_usd_per_s = GW_NAN,
                                         .rent_usd_per_W_s = GW_NAN,
+                                        .notice_s = GW_NAN,
+                                        .exit_d = GW_NAN,
+                                        .guarantee_usd = GW_NAN,
                                         .utilisation = 1.0};
     }
 }
 
 static gw_sales work(market *k) {
-    return gw_sales_work(&k->in, &CALENDAR, k->fleet, k->slot, k->scratch);
+    gw_sales_in sales_in = {.in = &k->in,
+                            .calendar = &CALENDAR,
+                            .fleet = k->fleet,
+                            .slot = k->slot,
+                            .run_usd = k->run_usd,
+                            .sample = -1};
+    return gw_sales_work(&sales_in, k->scratch);
 }
 
 static double hours(int m) {
@@ -190,9 +201,14 @@ static void test_internal_contracts(void **state) {
                                    .cluster = {NULL, -1},
                                    .start_d = GW_NAN,
                                    .term_s = 1e9,
+                                   .notice_s = GW_NAN,
+                                   .exit_d = GW_NAN,
                                    .rent_usd_per_W_s = 1e-5};
     gw_sales both = work(&k);
     gw_assert_close(both.other_usd[0], 0.0, 0.0);
+    assert_true(both.sale[0].internal && !both.sale[1].internal);
+    gw_assert_near(both.sale[0].usd[0], 1e-5 * 250.0 * 2000.0 * hours(0) * HOUR_s, 1e-12);
+    gw_assert_near(both.rent_inside_usd[0][0], 1e-5 * 100.0 * 2000.0 * hours(0) * HOUR_s, 1e-12);
     gw_assert_near(both.compute_usd[0], 2.0 * 250.0 * hours(0), 1e-12);
     /* To somebody outside the rent counts. */
     k.contracts[0].buyer = to(OTHER);
@@ -253,12 +269,91 @@ static void test_missing_price(void **state) {
     gw_arena_free(k.scratch);
 }
 
+/* The buyer leaves after a year: the market pays less, the guarantor makes it good up to its sum. */
+static void test_exit_and_guarantee(void **state) {
+    (void)state;
+    market k;
+    market_init(&k, 1);
+    k.in.finance.market_price_usd_per_s = 1.0 / HOUR_s;
+    k.contracts[0].exit_d = gw_date_from_civil(2027, 1, 1);
+    gw_sales sales = work(&k);
+    gw_assert_near(sales.compute_usd[11], 2.0 * 250.0 * hours(11), 1e-12);
+    gw_assert_near(sales.compute_usd[12], 1.0 * 400.0 * 0.5 * hours(12), 1e-12);
+    assert_true(sales.sale[0].exited);
+    /* The value of the contract does not know of the exit: three years to 2028, then 400 for seven. */
+    double value = 0.0;
+    for (int m = 0; m < N; m++) {
+        value += 2.0 * (m < 12 ? 250.0 : 400.0) * hours(m);
+    }
+    value += 2.0 * 400.0 * 24.0 * (10.0 * 365.25 - 1096.0);
+    gw_assert_near(sales.sale[0].contracted_usd, value, 1e-9);
+    gw_assert_near(sales.sale[0].firm_usd, value, 1e-9);
+    k.contracts[0].notice_s = 59 * 86400.0; /* January and February 2026 are firm */
+    gw_assert_near(work(&k).sale[0].firm_usd, 2.0 * 250.0 * (hours(0) + hours(1)), 1e-9);
+    k.contracts[0].guarantor = to(OTHER);
+    k.contracts[0].guarantee_usd = 1e6;
+    sales = work(&k);
+    double lost = 2.0 * 400.0 * hours(12) - 1.0 * 400.0 * 0.5 * hours(12);
+    gw_assert_near(sales.other_usd[12], lost, 1e-12);
+    gw_assert_near(sales.sale[0].guarantee_paid_usd, 1e6, 1e-12);
+    gw_arena_free(k.scratch);
+}
+
+/* Chips stop when the market pays less than their energy: no revenue, no cost. */
+static void test_shut_down(void **state) {
+    (void)state;
+    market k;
+    market_init(&k, 0);
+    k.in.finance.market_price_usd_per_s = 1.0 / HOUR_s;
+    k.in.finance.market_price_change = -0.5;
+    for (int m = 0; m < N; m++) {
+        k.run[0][m] = 100.0 * 0.3 * hours(m); /* below the market at first */
+        k.run[1][m] = 1.0;
+    }
+    gw_assert_close(work(&k).stopped_s, 0.0, 0.0);
+    k.in.finance.shut_down = true;
+    gw_sales sales = work(&k);
+    gw_assert_near(sales.market_usd[0][0], 100.0 * 0.5 * hours(0) * pow(0.5, 15.5 / 365.25), 1e-9);
+    gw_assert_close(sales.market_usd[0][12], 0.0, 0.0); /* 0.25 against 0.30 */
+    gw_assert_near(sales.saved_usd[12], 100.0 * 0.3 * hours(12), 1e-12);
+    assert_true(sales.market_usd[1][12] > 0.0);
+    /* A rising price is legal too. */
+    k.in.finance.market_price_change = 0.2;
+    sales = work(&k);
+    assert_true(sales.market_usd[0][24] > sales.market_usd[0][0]);
+    gw_assert_close(sales.stopped_s, 0.0, 0.0);
+    gw_arena_free(k.scratch);
+}
+
+/* Contracts on several clusters; a prepayment comes first and is worked off. */
+static void test_several_clusters_and_prepayment(void **state) {
+    (void)state;
+    market k;
+    market_init(&k, 1);
+    gw_ref one[1] = {to(1)};
+    k.contracts[0].clusters = (gw_refs){one, 1};
+    k.contracts[0].prepayment_usd = 3.0 * 150.0 * hours(0);
+    gw_sales sales = work(&k);
+    gw_assert_near(sales.compute_usd[0], 2.0 * 150.0 * hours(0), 1e-12);
+    gw_assert_near(sales.shift_usd[0], 1.0 * 150.0 * hours(0), 1e-9);
+    gw_assert_near(sales.shift_usd[1], -1.0 * 150.0 * hours(0), 1e-9);
+    gw_assert_close(sales.shift_usd[2], 0.0, 1e-6);
+    gw_arena_free(k.scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_take_or_pay),        cmocka_unit_test(test_sold_once),
-        cmocka_unit_test(test_succession),         cmocka_unit_test(test_term_and_start),
-        cmocka_unit_test(test_fee_and_lease),      cmocka_unit_test(test_escalator),
-        cmocka_unit_test(test_internal_contracts), cmocka_unit_test(test_market),
+        cmocka_unit_test(test_exit_and_guarantee),
+        cmocka_unit_test(test_shut_down),
+        cmocka_unit_test(test_several_clusters_and_prepayment),
+        cmocka_unit_test(test_take_or_pay),
+        cmocka_unit_test(test_sold_once),
+        cmocka_unit_test(test_succession),
+        cmocka_unit_test(test_term_and_start),
+        cmocka_unit_test(test_fee_and_lease),
+        cmocka_unit_test(test_escalator),
+        cmocka_unit_test(test_internal_contracts),
+        cmocka_unit_test(test_market),
         cmocka_unit_test(test_missing_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

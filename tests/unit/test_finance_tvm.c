@@ -45,12 +45,37 @@ static void test_limits(void **state) {
     assert_true(isnan(gw_capital_recovery_factor(-1.0, 5)));
 }
 
+/* numpy-financial: NPER(7.5 %, -2000, 0, 100000). Closed forms: at rate 0 the money over the payment;
+ * what never pays back has no number of periods. */
+static void test_periods(void **state) {
+    (void)state;
+    gw_assert_close(gw_tvm_periods(0.075, -2000, 0, 100000), 21.544944, 1e-5);
+    gw_assert_near(gw_tvm_periods(0.0, 50, -400, 0), 8.0, EXACT);
+    for (int n = 1; n < 40; n += 7) {
+        double payment = 900.0 * gw_capital_recovery_factor(0.03, n);
+        gw_assert_near(gw_tvm_periods(0.03, payment, -900, 0), n, EXACT);
+    }
+    assert_true(isnan(gw_tvm_periods(0.1, 9, -100, 0))); /* the interest alone is 10 */
+    assert_true(isnan(gw_tvm_periods(0.0, -1, -100, 0)));
+    assert_true(isnan(gw_tvm_periods(-1.0, 9, -100, 0)));
+}
+
+/* Four draws of 250 at 2 % a period; many small ones approach continuous drawing. */
+static void test_drawn(void **state) {
+    (void)state;
+    gw_assert_near(gw_tvm_drawn(1000, 4, 0.02), 1051.01004, EXACT);
+    gw_assert_near(gw_tvm_drawn(1000, 4, 0.0), 1000.0, EXACT);
+    gw_assert_near(gw_tvm_drawn(1.0, 100000, expm1(0.1 / 100000)), expm1(0.1) / 0.1, 1e-5);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_payments_of_spreadsheets),
         cmocka_unit_test(test_growing_annuity),
         cmocka_unit_test(test_repayment),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_periods),
+        cmocka_unit_test(test_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,9 +18,12 @@ static void expect_same_dimension(const char *name, const char *si, const char *
 /* Shares, ratios and outputs whose name says per what are shown in a unit of another dimension on
  * purpose. */
 static bool is_exception(gw_metric_id id) {
-    static const gw_metric_id ids[] = {
-        GW_M_failures_per_day, GW_M_carbon_kg_per_year, GW_M_cost_per_accelerator_hour_usd,
-        GW_M_cost_per_million_tokens_usd, GW_M_break_even_price_usd_per_h};
+    static const gw_metric_id ids[] = {GW_M_failures_per_day,
+                                       GW_M_carbon_kg_per_year,
+                                       GW_M_cost_per_accelerator_hour_usd,
+                                       GW_M_cost_per_million_tokens_usd,
+                                       GW_M_break_even_price_usd_per_h,
+                                       GW_M_programme_cost_per_accelerator_hour_usd};
     for (unsigned i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         if (ids[i] == id) {
             return true;
