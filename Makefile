@@ -21,7 +21,7 @@ deps-test:
 	@tools/install-packages test
 
 $(BUILD)/build.ninja: meson.build meson_options.txt
-	@meson setup $(BUILD) --buildtype=release -Dtests=false >/dev/null
+	@meson setup $(BUILD) --buildtype=release -Db_lto=true -Dtests=false >/dev/null
 
 bench: all
 	@tools/bench

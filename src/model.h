@@ -309,6 +309,7 @@ typedef enum gw_flow_kind {
     GW_FLOW_DISTRIBUTION,
     GW_FLOW_COMMITMENT,
     GW_FLOW_GUARANTEE,
+    GW_FLOW_INTEREST,
     GW_N_FLOW
 } gw_flow_kind;
 

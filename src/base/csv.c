@@ -199,7 +199,8 @@ static void read_rows(csv_reader *r, field_list *cells, line_list *lines, int *n
             *n_cols = n;
             check_header(r, cells, line);
         } else if (n != *n_cols) {
-            gw_diag_add(r->diags, GW_E_SYNTAX, GW_ERROR, (gw_loc){r->file, line, 1}, NULL, NULL,
+            gw_diag_add(r->diags, GW_E_SYNTAX, GW_ERROR, (gw_loc){r->file, line, 1}, NULL,
+                        n > *n_cols ? "quote a field that holds a comma: \"1,200\"" : NULL,
                         "this row has %d field%s, the header has %d", n, n == 1 ? "" : "s",
                         *n_cols);
             cells->n = n_before; /* later rows are checked too, the table is not used */

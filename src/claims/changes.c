@@ -77,7 +77,8 @@ static const char *key_of(const gw_record *r, gw_arena *arena) {
                                                        : 0;
     return gw_arena_printf(arena, "%s\n%s\n%d %d %d %d %s\n%s\n%s",
                            gw_names_place(arena, gw_standing_group(r->programme, arena)),
-                           gw_names_place(arena, r->site[0] != '\0' ? r->site : r->object),
+                           r->site[0] != '\0' ? gw_record_place(r, arena)
+                                              : gw_names_place(arena, r->object),
                            (int)r->measure, kind, (int)r->per_time, period,
                            r->per == NULL ? "" : r->per, a, gw_names_party(arena, b));
 }

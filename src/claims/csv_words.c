@@ -115,13 +115,41 @@ bool gw_claims_is_chip_maker(const char *party) {
     return false;
 }
 
+/* "GPUs alone", "for the chips", but not "for chips and buildings". */
+static bool names_chips_alone(const char *lower) {
+    static const char *const things[] = {"chips", "gpus", "accelerators", "superchips"};
+    static const char *const before[] = {"for ", "for the ", "on ", "on the ", "to buy "};
+    static const char *const after[] = {" only", " alone", " purchase", " order"};
+    for (size_t i = 0; i < N_ITEMS(things); i++) {
+        const char *at = gw_names_word(lower, things[i]);
+        if (at == NULL) {
+            continue;
+        }
+        const char *rest = at + strlen(things[i]);
+        for (size_t k = 0; k < N_ITEMS(after); k++) {
+            if (strncmp(rest, after[k], strlen(after[k])) == 0) {
+                return true;
+            }
+        }
+        bool more = strncmp(rest, " and", 4) == 0 || strncmp(rest, ", ", 2) == 0;
+        for (size_t k = 0; k < N_ITEMS(before) && !more; k++) {
+            size_t m = strlen(before[k]);
+            if ((size_t)(at - lower) >= m && strncmp(at - m, before[k], m) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 gw_capex_scope gw_csv_scope(const gw_record *r) {
     static const char *const build[] = {"without chips",     "build cost",     "excluding chips",
                                         "excluding servers", "buildings only", "construction cost",
-                                        "gas plant"};
+                                        "gas plant",         "without gpus",   "excluding gpus"};
     static const char *const all[] = {"all-in",          "all in",
                                       "including chips", "including servers",
-                                      "chips included",  "modelled from it power"};
+                                      "chips included",  "modelled from it power",
+                                      "including gpus",  "gpus included"};
     static const char *const chips[] = {"chips only",   "for chips",     "on chips",
                                         "to buy chips", "chip purchase", "chip order"};
     char lower[256];
@@ -144,6 +172,9 @@ gw_capex_scope gw_csv_scope(const gw_record *r) {
         if (gw_claims_is_chip_maker(r->counterparties.at[i])) {
             return GW_CAPEX_CHIPS;
         }
+    }
+    if (names_chips_alone(lower)) {
+        return GW_CAPEX_CHIPS;
     }
     for (size_t i = 0; i < N_ITEMS(chips); i++) {
         if (strstr(lower, chips[i]) != NULL) {

@@ -42,20 +42,35 @@ static const char *name_or(const char *name) {
     return name != NULL ? name : "";
 }
 
+/* Publisher and title of the claim's source, as a table would name it. */
+static const char *source_of(const gw_scenario *in, const gw_claim *c) {
+    if (c->head.source < 0 || c->head.source >= in->sources.n) {
+        return "";
+    }
+    const gw_source *source = &in->sources.at[c->head.source];
+    return source->publisher != NULL ? source->publisher : name_or(source->title);
+}
+
+/* Its own programme, else that of its site. */
+static const char *programme_of(const gw_scenario *in, const gw_claim *c) {
+    bool at_site = c->programme.name == NULL && c->site.i >= 0 && c->site.i < in->sites.n;
+    return name_or(at_site ? in->sites.at[c->site.i].programme.name : c->programme.name);
+}
+
 static gw_record record_of(const gw_scenario *in, int i, const field_row *field) {
     const gw_claim *c = &in->claims.at[i];
     double value = *(const double *)(const void *)((const char *)c + field->offset);
     gw_record r = {
         .id = name_or(c->head.name),
         .loc = c->head.loc,
-        .programme = name_or(c->programme.name),
+        .programme = programme_of(in, c),
         .site = name_or(c->site.name),
         .object = name_or(c->about),
         .sponsors = c->said_by,
         .counterparties = c->counterparties,
         .said_d = c->said_d,
         .said_until_d = c->said_d,
-        .source = "",
+        .source = source_of(in, c),
         .confirmed = true,
         .anonymous = c->anonymous,
         .measure = field->measure,

@@ -102,6 +102,8 @@ bool gw_ledger_same_basis(const gw_fact *a, const gw_fact *b);
 bool gw_ledger_basis_unstated(const gw_fact *fact);
 /** b replaces a, directly or through records in between, or the other way round. */
 bool gw_ledger_linked(const gw_ledger *ledger, int a, int b);
+/** Record `by` withdraws figure `of` of the same object. */
+bool gw_ledger_withdraws(const gw_ledger *ledger, int by, int of);
 bool gw_ledger_share_party(const gw_fact *a, const gw_fact *b);
 bool gw_ledger_is_money(gw_measure measure);
 /** The words of a record (note and unit) hold one of these lower-case words. */

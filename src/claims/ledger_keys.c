@@ -13,6 +13,8 @@
 #include "base/date.h"
 #include "claims/ledger.h"
 
+#define GROUP_LIMIT 256 /* figures of one object that a withdrawal is set against */
+
 static void range_of(gw_fact *f) {
     double v = f->number;
     f->lo = f->hi = v;
@@ -102,7 +104,9 @@ static void name_object(gw_ledger *ledger, keys *k, gw_fact *f) {
     const gw_record *r = f->r;
     f->programme =
         r->programme[0] != '\0' ? spell(&k->place, &k->places, r->programme, gw_names_place) : -1;
-    f->place = r->site[0] != '\0' ? spell(&k->place, &k->places, r->site, gw_names_place) : -1;
+    f->place = r->site[0] != '\0' ? spell(&k->place, &k->places,
+                                          r->place != NULL ? r->place : r->site, gw_names_place)
+                                  : -1;
     const char *object =
         r->claim >= 0 ? r->object : gw_ledger_printf(ledger, "%d|%d", f->programme, f->place);
     f->object = gw_names_id(&k->objects, object);
@@ -153,6 +157,22 @@ gw_group gw_ledger_object(const gw_ledger *ledger, int object) {
     return (gw_group){ledger->object_start[object + 1] - first, ledger->by_object + first};
 }
 
+bool gw_ledger_withdraws(const gw_ledger *ledger, int by, int of) {
+    const gw_fact *a = &ledger->fact[by], *b = &ledger->fact[of];
+    return gw_record_withdraws(a->r, b->r) && gw_ledger_same_basis(a, b) &&
+           gw_ledger_window_fits(a, b) &&
+           (a->n_sponsors == 0 || b->n_sponsors == 0 || gw_ledger_share_party(a, b));
+}
+
+static void end_withdrawn(gw_ledger *ledger, int by) {
+    gw_group group = gw_ledger_object(ledger, ledger->fact[by].object);
+    for (int k = 0; k < group.n && k < GROUP_LIMIT; k++) {
+        if (gw_ledger_withdraws(ledger, by, group.fact[k])) {
+            ledger->fact[group.fact[k]].live = false;
+        }
+    }
+}
+
 void gw_ledger_begin(gw_ledger *ledger, const gw_records *records, const gw_ledger_context *context,
                      gw_arena *arena) {
     *ledger = (gw_ledger){
@@ -188,4 +208,9 @@ void gw_ledger_begin(gw_ledger *ledger, const gw_records *records, const gw_ledg
         }
     }
     group_objects(ledger, k.objects.n);
+    for (int i = 0; i < records->n; i++) {
+        if (records->at[i].status == GW_STATUS_WITHDRAWN) {
+            end_withdrawn(ledger, i);
+        }
+    }
 }

@@ -72,6 +72,7 @@ typedef struct gw_record {
     const char *id; /* of the row or claim; unique within a ledger (made unique with a suffix) */
     gw_loc loc;
     const char *programme, *site; /* "" if none; as written */
+    const char *place;            /* key of the site once gw_records_settle has run; else NULL */
     const char *object;           /* what it is about: claims with the same object are set against
                                      each other; the scenario's `about`, or programme and site */
     gw_texts sponsors, counterparties;
@@ -125,6 +126,18 @@ void gw_records_from_scenario(const gw_scenario *in, gw_arena *arena, gw_records
 /** The records said on or before a day (their order is kept, links are renumbered; links to later ones
  * become -1). */
 gw_records gw_records_as_of(const gw_records *all, double date_d, gw_arena *arena);
+
+/** Once all records of a ledger are there: "Abilene" is "Abilene TX" if no other Abilene is named, and
+ * "X building 2" becomes a part of the figure of X by the same programme on the same basis. */
+void gw_records_settle(gw_records *records, gw_arena *arena);
+
+/** Key of the site: equal for spellings of one place; "" if none is named. */
+const char *gw_record_place(const gw_record *record, gw_arena *arena);
+
+/** Whether one record withdraws another of its object: an event of withdrawal all that was said by then, a
+ * withdrawn figure the earlier ones that are the same (5 %). Objects and parties are the caller's to
+ * compare. */
+bool gw_record_withdraws(const gw_record *by, const gw_record *of);
 
 /** The number to work with: value, else the middle of low and high, else the one that is there; NaN. */
 double gw_record_number(const gw_record *record);

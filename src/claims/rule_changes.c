@@ -20,7 +20,11 @@
 
 #define ONLINE_TOLERANCE_d 31.0
 #define AT_ONCE_d 31.0 /* amounts said within a month are about one contract (assumption) */
-#define LOOK_BACK 6    /* earlier figures that one is set against */
+#define GROUP_LIMIT 256
+#define WITHDRAWN_MAX 16
+#define SUM_MAX 10
+#define SUM_FRAC 0.01
+#define LOOK_BACK 6 /* earlier figures that one is set against */
 
 static bool is_instrument(gw_measure m) {
     return m == GW_MEASURE_CONTRACT || m == GW_MEASURE_DEBT || m == GW_MEASURE_EQUITY;
@@ -209,11 +213,40 @@ static bool shrank(const gw_fact *a, const gw_fact *b) {
            b->hi < (1 - GW_LEDGER_TOLERANCE) * a->lo;
 }
 
+/* Whether the larger of two amounts is a sum that holds the smaller: parts are searched among the amounts
+ * of the series. */
+static bool holds(const gw_ledger *ledger, const int *series, int n, int a, int b) {
+    bool a_first = ledger->fact[a].number < ledger->fact[b].number;
+    int small = a_first ? a : b, large = a_first ? b : a;
+    double rest = ledger->fact[large].number - ledger->fact[small].number;
+    double slack = SUM_FRAC * ledger->fact[large].number, part[SUM_MAX];
+    int n_parts = 0;
+    for (int k = 0; k < n && n_parts < SUM_MAX; k++) {
+        const gw_fact *f = &ledger->fact[series[k]];
+        bool other = ledger->same_as[series[k]] == series[k] && f->live &&
+                     ledger->same_as[small] != series[k] && ledger->same_as[large] != series[k];
+        if (other && f->number > 0 && f->number <= rest + slack) {
+            part[n_parts++] = f->number;
+        }
+    }
+    for (unsigned set = 1; set < 1u << n_parts; set++) {
+        double sum = 0;
+        for (int k = 0; k < n_parts; k++) {
+            sum += set & 1u << k ? part[k] : 0;
+        }
+        if (fabs(sum - rest) <= slack) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The latest earlier figure of its series that one contradicts, or the one it declares to replace. */
 static void look_back(gw_ledger *ledger, const int *series, int first, int at) {
     int late = series[at];
     const gw_fact *b = &ledger->fact[late];
     bool smaller_told = false;
+    int from = at - first > 2 * SUM_MAX ? at - 2 * SUM_MAX : first;
     for (int k = at - 1; k >= first && k >= at - LOOK_BACK; k--) {
         int early = series[k];
         const gw_fact *a = &ledger->fact[early];
@@ -230,6 +263,10 @@ static void look_back(gw_ledger *ledger, const int *series, int first, int at) {
         }
         if (!a->live || !b->live || !may_be_set_against(ledger, a, b) ||
             gw_ledger_linked(ledger, early, late)) {
+            continue;
+        }
+        if (is_instrument(a->r->measure) &&
+            holds(ledger, series + from, at - from + 1, early, late)) {
             continue;
         }
         if (ranges_meet(a, b)) {
@@ -275,6 +312,30 @@ static void check_successor(gw_ledger *ledger, int late) {
     }
 }
 
+/* A row that repeats a figure as withdrawn, without a link to the row that it takes back. */
+static void check_withdrawn(gw_ledger *ledger, int late) {
+    const gw_fact *b = &ledger->fact[late];
+    if (b->r->status != GW_STATUS_WITHDRAWN || b->r->supersedes >= 0) {
+        return;
+    }
+    int told[WITHDRAWN_MAX] = {0}, n = 0;
+    gw_group group = gw_ledger_object(ledger, b->object);
+    for (int k = 0; k < group.n && k < GROUP_LIMIT && n + 1 < WITHDRAWN_MAX; k++) {
+        if (gw_ledger_withdraws(ledger, late, group.fact[k])) {
+            told[n++] = group.fact[k];
+        }
+    }
+    if (n == 0) {
+        return;
+    }
+    told[n] = late;
+    gw_finding *f = gw_ledger_add(ledger, "R9", GW_NOTE, n + 1, told);
+    f->message = gw_ledger_printf(ledger, "%s was withdrawn on %s", gw_ledger_ids(ledger, n, told),
+                                  gw_ledger_text(ledger, b->r->said_d, NULL));
+    f->reading = "not counted any more";
+    gw_ledger_number(f, "date", NULL, b->r->said_d);
+}
+
 /* R8: a state that nobody can have observed yet. */
 static void check_observed(gw_ledger *ledger, int i) {
     const gw_fact *f = &ledger->fact[i];
@@ -305,6 +366,7 @@ void gw_rule_changes(gw_ledger *ledger) {
     for (int i = 0; i < ledger->n; i++) {
         check_observed(ledger, i);
         check_successor(ledger, i);
+        check_withdrawn(ledger, i);
         if (is_compared(&ledger->fact[i])) {
             series[n++] = i;
         }

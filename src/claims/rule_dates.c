@@ -10,6 +10,7 @@
  *        AI: 131); Abilene's first half of 2025 (DCD 2025-03; Epoch AI 2025-09-26). */
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/code.h"
 #include "base/date.h"
@@ -90,11 +91,34 @@ static bool is_term(const gw_fact *f) {
     return gw_ledger_says(f, words, (int)(sizeof words / sizeof words[0]));
 }
 
+/* The day of a record that says that work began; NaN. */
+static double began_d(const gw_record *r) {
+    static const char *const starts[] = {
+        "land_clearing",      "land clearing",      "construction",    "ground_breaking",
+        "ground breaking",    "groundbreaking",     "ground-breaking", "construction_start",
+        "construction start", "start_construction", "first_work",      "start"};
+    for (size_t s = 0; r->measure == GW_MEASURE_EVENT && s < sizeof starts / sizeof starts[0];
+         s++) {
+        if (r->event != NULL && strcasecmp(r->event, starts[s]) == 0) {
+            return r->from_d;
+        }
+    }
+    static const char *const words[] = {
+        "start of construction", "construction start", "construction began", "construction begins",
+        "broke ground",          "groundbreaking",     "ground breaking",    "land clearing"};
+    double day_d;
+    bool dated = r->measure == GW_MEASURE_EVENT && r->event != NULL &&
+                 gw_date_parse(r->event, GW_DATE_START, &day_d) == GW_OK;
+    for (size_t k = 0; dated && k < sizeof words / sizeof words[0]; k++) {
+        if (gw_names_word(r->text, words[k]) != NULL) {
+            return day_d;
+        }
+    }
+    return GW_NAN;
+}
+
 /* First work and first operation as events of the object. */
 static void check_events(gw_ledger *ledger, gw_group group, int i) {
-    static const char *const starts[] = {"land_clearing",  "construction",       "ground_breaking",
-                                         "groundbreaking", "construction_start", "first_work",
-                                         "start"};
     double start_d = GW_NAN, end_d = GW_NAN;
     int which[3] = {i, -1, -1};
     const gw_fact *f = &ledger->fact[i];
@@ -103,13 +127,9 @@ static void check_events(gw_ledger *ledger, gw_group group, int i) {
     }
     for (int k = 0; k < group.n && k < GROUP_LIMIT; k++) {
         const gw_record *r = ledger->fact[group.fact[k]].r;
-        for (size_t s = 0; r->measure == GW_MEASURE_EVENT && s < sizeof starts / sizeof starts[0];
-             s++) {
-            if (strcmp(r->event, starts[s]) == 0 && gw_is_set(r->from_d) &&
-                !(r->from_d >= start_d)) {
-                start_d = r->from_d;
-                which[1] = group.fact[k];
-            }
+        if (gw_is_set(began_d(r)) && !(began_d(r) >= start_d)) {
+            start_d = began_d(r);
+            which[1] = group.fact[k];
         }
         bool runs = r->status == GW_STATUS_ENERGISED && gw_is_set(r->true_at_d) && r->value > 0;
         if (runs && !(r->true_at_d >= end_d)) {
@@ -128,6 +148,53 @@ static void check_events(gw_ledger *ledger, gw_group group, int i) {
     memcpy(claims, which, sizeof which);
     told->claims = claims;
     told->n_claims = 3;
+}
+
+/* Nothing runs before work on it began. A promise made before the start was known has slipped (R12). */
+static void check_order(gw_ledger *ledger, gw_group group) {
+    int start = -1, early = -1;
+    double start_d = GW_NAN, early_d = GW_NAN;
+    for (int k = 0; k < group.n && k < GROUP_LIMIT; k++) {
+        const gw_fact *f = &ledger->fact[group.fact[k]];
+        if (f->phase || f->addition) {
+            return; /* the start of a part says nothing of the others */
+        }
+        if (gw_is_set(began_d(f->r)) && !(began_d(f->r) >= start_d)) {
+            start_d = began_d(f->r);
+            start = group.fact[k];
+        }
+    }
+    for (int k = 0; k < group.n && k < GROUP_LIMIT && start >= 0; k++) {
+        const gw_fact *f = &ledger->fact[group.fact[k]];
+        bool fact = f->r->status == GW_STATUS_ENERGISED || f->r->status == GW_STATUS_REPORTED;
+        bool date = gw_ledger_has(f, GW_MEASURE_ONLINE) &&
+                    (fact || !(f->r->said_d < ledger->fact[start].r->said_d));
+        double runs_d = date ? f->hi
+                        : f->r->status == GW_STATUS_ENERGISED &&
+                                f->r->measure != GW_MEASURE_EVENT && f->number > 0
+                            ? f->r->true_at_d
+                            : GW_NAN;
+        if (f->live && runs_d < start_d - 1 && !(runs_d >= early_d)) {
+            early_d = runs_d;
+            early = group.fact[k];
+        }
+    }
+    if (early < 0) {
+        return;
+    }
+    bool date = ledger->fact[early].r->measure == GW_MEASURE_ONLINE;
+    gw_finding *f =
+        gw_ledger_add(ledger, date ? "R10" : "R8", GW_WARNING, 2, (const int[]){early, start});
+    f->message = gw_ledger_printf(
+        ledger, "%s on %s, but work began on %s, %.0f days later",
+        date ? "in operation"
+             : gw_ledger_printf(ledger, "%s ran", gw_ledger_claimed(ledger, early)),
+        gw_ledger_text(ledger, early_d, NULL), gw_ledger_text(ledger, start_d, NULL),
+        start_d - early_d);
+    f->reading = "one of the two dates is wrong, or the work is on a later part of the site";
+    gw_ledger_number(f, "runs", NULL, early_d);
+    gw_ledger_number(f, "start", NULL, start_d);
+    gw_ledger_number(f, "gap", "d", (start_d - early_d) * GW_DAY_s);
 }
 
 /* One number of days, counted from two different events. */
@@ -177,7 +244,9 @@ static void check_terms(gw_ledger *ledger) {
         for (int j = k > 8 ? k - 8 : 0; j < n && j < k + 9 && gw_ledger_has(a, GW_MEASURE_DURATION);
              j++) {
             const gw_fact *b = &ledger->fact[index[j]];
-            if (b->party_set != a->party_set || b->r->measure == GW_MEASURE_DURATION) {
+            bool one_deal = a->programme < 0 || b->programme < 0 || a->programme == b->programme ||
+                            (a->place >= 0 && a->place == b->place);
+            if (b->party_set != a->party_set || b->r->measure == GW_MEASURE_DURATION || !one_deal) {
                 continue;
             }
             double window_d = b->r->window_d, ratio = a->number / GW_DAY_s / window_d;
@@ -201,6 +270,7 @@ static void check_terms(gw_ledger *ledger) {
 void gw_rule_durations(gw_ledger *ledger) {
     for (int o = 0; o < ledger->n_objects; o++) {
         gw_group group = gw_ledger_object(ledger, o);
+        check_order(ledger, group);
         for (int k = 0; k < group.n; k++) {
             if (gw_ledger_has(&ledger->fact[group.fact[k]], GW_MEASURE_DURATION)) {
                 check_own_dates(ledger, group.fact[k]);

@@ -77,6 +77,47 @@ static void check_debt(gw_ledger *ledger, gw_group group, int d) {
     }
 }
 
+/* Several debts of one time, none of which is too large alone, against every cost of their object. */
+static void check_debts(gw_ledger *ledger, gw_group group) {
+    int all[17] = {-1}, n = 1;
+    double sum_usd = 0, cost_usd = 0;
+    for (int k = 0; k < group.n && k < GROUP_LIMIT && n < 17; k++) {
+        int i = group.fact[k];
+        const gw_fact *f = &ledger->fact[i];
+        if (is_cost(f) && f->hi > cost_usd) {
+            cost_usd = f->hi;
+            all[0] = i;
+        }
+        bool apart = n > 1 && fabs(f->r->said_d - ledger->fact[all[1]].r->said_d) > LATER_d;
+        bool firm = f->r->status == GW_STATUS_CONTRACTED || f->r->status == GW_STATUS_FINANCED;
+        if (f->r->measure != GW_MEASURE_DEBT || !firm || !f->live || !(f->number > 0) ||
+            ledger->same_as[i] != i || apart || f->r->part_of >= 0) {
+            continue;
+        }
+        for (int j = 1; j < n; j++) { /* one lender's amounts may be parts of each other */
+            if (ledger->fact[all[j]].party_set == f->party_set) {
+                return;
+            }
+        }
+        all[n++] = i;
+        sum_usd += f->lo;
+        if (f->lo > DEBT_LIMIT_FRAC * cost_usd && cost_usd > 0) {
+            return; /* told on its own */
+        }
+    }
+    if (n < 3 || all[0] < 0 || !(sum_usd > DEBT_LIMIT_FRAC * cost_usd)) {
+        return;
+    }
+    gw_finding *f = gw_ledger_add(ledger, "R13", GW_WARNING, n, all);
+    f->message = gw_ledger_printf(ledger, "debts of %s together on a cost of %s: %.3g of it",
+                                  gw_ledger_text(ledger, sum_usd, "USD"),
+                                  gw_ledger_claimed(ledger, all[0]), sum_usd / cost_usd);
+    f->reading = "one debt refinances the other, or the claimed cost is out of date";
+    gw_ledger_number(f, "debt", "USD", sum_usd);
+    gw_ledger_number(f, "cost", "USD", cost_usd);
+    gw_ledger_number(f, "share", "%", sum_usd / cost_usd);
+}
+
 static void check_equity(gw_ledger *ledger, int i) {
     if (ledger->fact[i].number < 0) {
         gw_finding *f = gw_ledger_add(ledger, "R13", GW_ERROR, 1, &i);
@@ -144,6 +185,7 @@ static void check_funding(gw_ledger *ledger) {
 void gw_rule_debt(gw_ledger *ledger) {
     for (int o = 0; o < ledger->n_objects; o++) {
         gw_group group = gw_ledger_object(ledger, o);
+        check_debts(ledger, group);
         for (int k = 0; k < group.n; k++) {
             const gw_fact *f = &ledger->fact[group.fact[k]];
             if (f->r->measure == GW_MEASURE_EQUITY) {

@@ -61,39 +61,117 @@ static void told_sum(gw_ledger *ledger, int i, double sum, double total) {
     gw_ledger_number(f, "gap", "%", gap);
 }
 
-/* "a+b+c", then "= d", then "versus e" or "and a total of e". */
+/* A unit behind a number ("bn", "GW", "million USD") is passed over. */
+static const char *pass_unit(const char *at) {
+    static const char *const units[] = {"bn", "billion", "million", "trillion", "tn",  "GW",
+                                        "MW", "GPUs",    "chips",   "USD",      "EUR", "m"};
+    for (;;) {
+        const char *next = *at == ' ' ? at + 1 : at;
+        size_t n = 0;
+        for (size_t k = 0; k < sizeof units / sizeof units[0] && n == 0; k++) {
+            size_t m = strlen(units[k]);
+            n = strncmp(next, units[k], m) == 0 && !isalnum((unsigned char)next[m]) ? m : 0;
+        }
+        if (n == 0) {
+            return at;
+        }
+        at = next + n;
+    }
+}
+
+/* Past one of the words that stand between a sum and its total; NULL. */
+static const char *pass_words(const char *at, const char *const *words, size_t n) {
+    for (size_t k = 0; k < n; k++) {
+        if (strncmp(at, words[k], strlen(words[k])) == 0) {
+            return at + strlen(words[k]);
+        }
+    }
+    return NULL;
+}
+
+/* The total that a sentence gives for the sum before `at`: "a total of 62", "62 in all"; NaN. */
+static double total_after(const char *at) {
+    static const char *const before[] = {
+        "total of ",  "totalling ",  "totaling ", "sum of ",   "adding up to ", "adds up to ",
+        "add up to ", "altogether ", "total: ",   "in total ", "in all "};
+    static const char *const after[] = {" in all", " in total", " altogether", " together",
+                                        " total",  " combined", " overall"};
+    for (; *at != '\0' && *at != ';' && !(*at == '.' && at[1] == ' '); at++) {
+        double value;
+        const char *number = pass_words(at, before, sizeof before / sizeof before[0]);
+        if (number != NULL) {
+            number = strncmp(number, "about ", 6) == 0 ? number + 6 : number;
+            number = strncmp(number, "USD ", 4) == 0 ? number + 4 : number;
+            if (read_number(*number == '$' ? number + 1 : number, &value) != NULL) {
+                return value;
+            }
+        }
+        const char *end = isalnum((unsigned char)at[-1]) ? NULL : read_number(at, &value);
+        if (end != NULL) {
+            if (pass_words(pass_unit(end), after, sizeof after / sizeof after[0]) != NULL) {
+                return value;
+            }
+            at = end - 1;
+        }
+    }
+    return GW_NAN;
+}
+
+/* "a+b+c" or "a bn + b bn", then "= d", "versus e", "a total of e" or "e in all". */
 static void sums_in_note(gw_ledger *ledger, int i) {
     static const char *const against[] = {" versus ", " against ", " and a total of "};
-    const char *at = strchr(ledger->fact[i].r->text, '+');
+    const char *text = ledger->fact[i].r->text, *at = strchr(text, '+');
     if (at == NULL) {
         return;
     }
-    while (at > ledger->fact[i].r->text && (isdigit((unsigned char)at[-1]) || at[-1] == '.')) {
+    /* back to the first term: a number, a unit and blanks before the first plus */
+    while (at > text && at[-1] != ',' && at[-1] != ';' && at[-1] != ':' && at[-1] != '(') {
         at--;
+    }
+    const char *first = NULL;
+    for (double value; *at != '+'; at++) {
+        bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '.');
+        const char *end = begins ? read_number(at, &value) : NULL;
+        if (end != NULL && (*pass_unit(end) == '+' || strncmp(pass_unit(end), " +", 2) == 0)) {
+            first = at;
+        }
     }
     double sum = 0, value;
     int n = 0;
-    for (const char *next = read_number(at, &value); next != NULL; next = read_number(at, &value)) {
+    char unit = '\0'; /* its first letter */
+    at = first;
+    for (const char *next = at; next != NULL;) {
+        next = read_number(*next == '$' ? next + 1 : next, &value);
+        if (next == NULL) {
+            break;
+        }
         sum += value;
         n++;
         at = next;
-        if (*at != '+') {
-            break;
+        const char *plus = pass_unit(next);
+        char its = plus > next ? next[*next == ' '] : unit;
+        if (unit != '\0' && its != unit) {
+            return; /* millions and billions, or gigawatts and dollars */
         }
-        at++;
+        unit = its;
+        plus += *plus == ' ' && plus[1] == '+';
+        next = *plus == '+' ? plus + 1 : NULL;
+        next = next != NULL && *next == ' ' ? next + 1 : next;
     }
     if (n < 2) {
         return;
     }
-    if (*at == '=' && read_number(at + 1, &value) != NULL) {
-        at = read_number(at + 1, &value);
+    at = pass_unit(at);
+    const char *equals = strncmp(at, " = ", 3) == 0 ? at + 3 : *at == '=' ? at + 1 : NULL;
+    if (equals != NULL && read_number(equals, &value) != NULL) {
+        at = read_number(equals, &value);
         told_sum(ledger, i, sum, value);
     }
-    for (size_t k = 0; k < sizeof against / sizeof against[0]; k++) {
-        size_t m = strlen(against[k]);
-        if (strncmp(at, against[k], m) == 0 && read_number(at + m, &value) != NULL) {
-            told_sum(ledger, i, sum, value);
-        }
+    const char *other = pass_words(at, against, sizeof against / sizeof against[0]);
+    if (other != NULL && read_number(other, &value) != NULL) {
+        told_sum(ledger, i, sum, value);
+    } else if (equals == NULL && gw_is_set(total_after(at))) {
+        told_sum(ledger, i, sum, total_after(at));
     }
 }
 

@@ -126,6 +126,9 @@ static bool only_status_rose(const gw_fact *a, const gw_fact *b) {
 
 static bool told_again(const gw_ledger *ledger, int i, int j) {
     const gw_fact *a = &ledger->fact[i], *b = &ledger->fact[j];
+    if ((a->r->status == GW_STATUS_WITHDRAWN) != (b->r->status == GW_STATUS_WITHDRAWN)) {
+        return false; /* taken back, not told again */
+    }
     return gw_ledger_gap(a->lo, b->lo) <=
                (a->r->wording == b->r->wording ? GW_LEDGER_SAME_FRAC : 1) &&
            (gw_ledger_same_state(a, b) || only_status_rose(a, b)) && gw_ledger_window_fits(a, b) &&

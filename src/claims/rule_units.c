@@ -17,6 +17,7 @@
 
 #define MIN_PUE 1.05
 #define MAX_PUE 1.80
+#define SITE_MAX_W 1e11 /* ten times the largest campus that was spoken of (Piketon, 10 GW) */
 #define GROUP_LIMIT 128 /* figures of one object that are set against each other */
 
 static void report_ambiguous(gw_ledger *ledger, int i) {
@@ -38,8 +39,11 @@ static void check_absurd(gw_ledger *ledger, int i) {
         what =
             "more than the whole world produces in a year: millions were probably called billions";
     } else if (f->r->measure == GW_MEASURE_POWER) {
-        limit = 1e12;
-        what = "a third of the electric power of the world: MW were probably called GW";
+        bool site = f->place >= 0 && f->r->basis != GW_BASIS_CONTRACTED &&
+                    f->r->basis != GW_BASIS_GENERATION; /* a queue or a grid has a place, too */
+        limit = site ? SITE_MAX_W : 1e12;
+        what = site ? "more than any one place is planned to draw: MW were probably called GW"
+                    : "a third of the electric power of the world: MW were probably called GW";
     } else if (f->r->measure == GW_MEASURE_ACCELERATORS) {
         limit = 1e9;
         what = "more accelerators than were ever made";

@@ -11,6 +11,7 @@
  * Derivation: rule R12 of docs/model/claims.md; Gneiting and Raftery 2007 (CRPS), Brier 1950. */
 #include "claims/score.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@
 #include "claims/standing.h"
 
 #define REACHED_FRAC 0.95
+#define PUE_LOW 1.1
+#define PUE_HIGH 1.6
 #define OF_THE_TIME_d 31.0 /* sizes said so long after a date still belong to it */
 
 const char *const gw_score_words[GW_N_SCORE_STATE] = {"decided", "passed without observation",
@@ -64,6 +67,8 @@ typedef struct seen {
     const char *key;
     double on_d;
     int record;
+    double number;
+    int largest; /* record of the largest number of the key so far */
 } seen;
 
 typedef struct court {
@@ -100,7 +105,8 @@ static const char *object_key(const gw_record *r, gw_arena *arena) {
     }
     const char *place = r->site[0] != '\0' ? r->site : programme[0] != '\0' ? "" : r->object;
     return gw_arena_printf(arena, "%s\n%s", gw_names_place(arena, programme),
-                           gw_names_place(arena, place));
+                           r->site[0] != '\0' ? gw_record_place(r, arena)
+                                              : gw_names_place(arena, place));
 }
 
 static bool is_observation(const gw_record *r) {
@@ -130,20 +136,44 @@ static int find_key(const seen *list, int n, const char *key) {
     return low;
 }
 
+/* First entry of the key later than a day. */
+static int find_after(const seen *list, int n, const char *key, double on_d) {
+    int low = 0, high = n;
+    while (low < high) {
+        int mid = (low + high) / 2;
+        int order = strcmp(list[mid].key, key);
+        if (order < 0 || (order == 0 && list[mid].on_d <= on_d)) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return low;
+}
+
 static void collect(court *c) {
     c->observed = GW_NEW_N(c->arena, c->records->n + 1, seen);
     c->sizes = GW_NEW_N(c->arena, c->records->n + 1, seen);
     for (int i = 0; i < c->records->n; i++) {
         const gw_record *r = &c->records->at[i];
         if (is_observation(r)) {
-            c->observed[c->n_observed++] = (seen){object_key(r, c->arena), seen_on_d(r), i};
+            c->observed[c->n_observed++] =
+                (seen){object_key(r, c->arena), seen_on_d(r), i, gw_record_number(r), i};
         } else if (r->measure == GW_MEASURE_POWER && r->ambiguous == NULL &&
                    r->status <= GW_STATUS_CONSTRUCTION && gw_record_number(r) > 0) {
-            c->sizes[c->n_sizes++] = (seen){object_key(r, c->arena), r->said_d, i};
+            c->sizes[c->n_sizes++] =
+                (seen){object_key(r, c->arena), r->said_d, i, gw_record_number(r), i};
         }
     }
     qsort(c->observed, (size_t)c->n_observed, sizeof c->observed[0], by_key);
     qsort(c->sizes, (size_t)c->n_sizes, sizeof c->sizes[0], by_key);
+    for (int i = 1; i < c->n_sizes; i++) {
+        int before = c->sizes[i - 1].largest;
+        bool larger = c->sizes[i].number > gw_record_number(&c->records->at[before]);
+        if (strcmp(c->sizes[i].key, c->sizes[i - 1].key) == 0 && !larger) {
+            c->sizes[i].largest = before;
+        }
+    }
 }
 
 /* ------------------------------------------------------------------ what was promised */
@@ -167,17 +197,8 @@ static bool means_completion(const char *text) {
 
 /* Largest power promised for the object by the time of the date; -1: none. */
 static int promised_size(const court *c, const gw_record *r, const char *key) {
-    int best = -1;
-    for (int i = find_key(c->sizes, c->n_sizes, key);
-         i < c->n_sizes && strcmp(c->sizes[i].key, key) == 0; i++) {
-        const gw_record *size = &c->records->at[c->sizes[i].record];
-        bool of_the_time = size->said_d <= r->said_d + OF_THE_TIME_d;
-        if (of_the_time &&
-            (best < 0 || gw_record_number(size) > gw_record_number(&c->records->at[best]))) {
-            best = c->sizes[i].record;
-        }
-    }
-    return best;
+    int end = find_after(c->sizes, c->n_sizes, key, r->said_d + OF_THE_TIME_d);
+    return end > 0 && strcmp(c->sizes[end - 1].key, key) == 0 ? c->sizes[end - 1].largest : -1;
 }
 
 /* A claim of a scenario says how much with its date; -1: it does not. */
@@ -241,6 +262,31 @@ static bool same_measure(const gw_record *promise, const gw_record *seen_record)
            (promise->basis == GW_BASIS_UNSTATED && seen_record->basis == GW_BASIS_FACILITY);
 }
 
+/** What an observation says of the promised quantity. */
+typedef struct measured {
+    double lo, hi;
+} measured;
+
+/* On its own basis a number stands for itself. Between IT power and the meter lies a factor of 1.1 to 1.6:
+ * what holds over that whole range decides. */
+static bool measure_of(const gw_record *promise, const gw_record *o, double number, measured *m) {
+    *m = (measured){number, number};
+    if (same_measure(promise, o)) {
+        return true;
+    }
+    bool power = promise->measure == GW_MEASURE_POWER && o->measure == GW_MEASURE_POWER;
+    bool meter = promise->basis == GW_BASIS_FACILITY || promise->basis == GW_BASIS_UNSTATED;
+    if (power && meter && o->basis == GW_BASIS_IT) {
+        *m = (measured){number * PUE_LOW, number * PUE_HIGH};
+        return true;
+    }
+    if (power && promise->basis == GW_BASIS_IT && o->basis == GW_BASIS_FACILITY) {
+        *m = (measured){number / PUE_HIGH, number / PUE_LOW};
+        return true;
+    }
+    return false;
+}
+
 static bool is_running(const gw_record *r) {
     return (r->measure == GW_MEASURE_POWER || r->measure == GW_MEASURE_ACCELERATORS ||
             r->measure == GW_MEASURE_H100E || r->measure == GW_MEASURE_BUILDINGS) &&
@@ -251,20 +297,29 @@ static bool is_running(const gw_record *r) {
  * number must be reached; NULL: anything that runs. */
 static void judge(const court *c, const char *key, const gw_record *size, gw_score *s) {
     double on_due = GW_NAN, last = GW_NAN;
-    for (int i = find_key(c->observed, c->n_observed, key);
-         i < c->n_observed && strcmp(c->observed[i].key, key) == 0; i++) {
+    bool any_same = false;
+    bool open = false; /* an observation on another basis may have reached it */
+    int end = find_after(c->observed, c->n_observed, key, c->as_of_d);
+    for (int i = find_key(c->observed, c->n_observed, key); i < end; i++) {
         const gw_record *o = &c->records->at[c->observed[i].record];
         double on_d = c->observed[i].on_d;
-        bool counts = size == NULL ? is_running(o) : same_measure(size, o);
-        if (!counts || on_d > c->as_of_d) {
+        measured m = {GW_NAN, GW_NAN};
+        if (gw_is_set(s->reached_d) && (size == NULL || on_d > s->due_d) && !is_period(o)) {
+            break; /* what comes later changes nothing */
+        }
+        double number = c->observed[i].number;
+        bool counts = size == NULL ? is_running(o) : measure_of(size, o, number, &m);
+        if (!counts) {
             continue;
         }
-        double number = gw_record_number(o);
         last = number;
-        if (on_d <= s->due_d || is_period(o)) {
+        bool same = size == NULL || same_measure(size, o);
+        if (same && (on_d <= s->due_d || is_period(o))) {
             on_due = number;
         }
-        bool enough = size == NULL || is_period(o) || number >= REACHED_FRAC * s->value;
+        any_same = any_same || same;
+        bool enough = size == NULL || is_period(o) || m.lo >= REACHED_FRAC * s->value;
+        open = open || (!enough && m.hi >= REACHED_FRAC * s->value);
         if (enough && !gw_is_set(s->reached_d)) {
             s->reached_d = is_period(o) ? s->due_d : on_d;
             s->observed_by = c->observed[i].record;
@@ -274,10 +329,16 @@ static void judge(const court *c, const char *key, const gw_record *size, gw_sco
     }
     bool passed = c->as_of_d >= s->due_d;
     bool reached = gw_is_set(s->reached_d);
-    s->state = reached || (passed && gw_is_set(last)) ? GW_SCORE_DECIDED
-               : passed                               ? GW_SCORE_PASSED
-                                                      : GW_SCORE_OPEN;
-    if (size != NULL && passed && gw_is_set(last) && s->value > 0) {
+    open = open && !reached;
+    if (open && passed) {
+        s->reading =
+            "not decided: what runs is known on another basis, and between IT power and the "
+            "meter lies a factor of 1.1 to 1.6";
+    }
+    s->state = reached || (passed && gw_is_set(last) && !open) ? GW_SCORE_DECIDED
+               : passed                                        ? GW_SCORE_PASSED
+                                                               : GW_SCORE_OPEN;
+    if (size != NULL && passed && any_same && s->value > 0) {
         s->realised_frac = (gw_is_set(on_due) ? on_due : 0.0) / s->value;
     }
 }
@@ -340,6 +401,40 @@ static const char *reading_of(const court *c, const gw_record *r, int size, bool
     return "first operation: anything runs";
 }
 
+/* "1 GW by July 2026": the power that stands in the words of a date; NULL: none, or they speak of a part. */
+static const gw_record *size_in_words(const court *c, const gw_record *r) {
+    static const char *const part[] = {"first", "phase", "initial", "begin", "start"};
+    const char *const texts[] = {r->text, r->programme}, *piece;
+    for (int k = 0; k < 2; k++) {
+        if (comes_first(texts[k], part, 5, &piece)) {
+            return NULL;
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        for (const char *at = texts[k]; *at != '\0'; at++) {
+            char *end = NULL;
+            bool begins = isdigit((unsigned char)*at) &&
+                          (at == texts[k] ||
+                           !(isalnum((unsigned char)at[-1]) || at[-1] == '.' || at[-1] == ','));
+            double number = begins ? strtod(at, &end) : 0;
+            const char *unit = end == NULL ? "" : *end == ' ' ? end + 1 : end;
+            bool giga = strncmp(unit, "GW", 2) == 0, mega = strncmp(unit, "MW", 2) == 0;
+            if (!(giga || mega) || isalnum((unsigned char)unit[2])) {
+                continue;
+            }
+            gw_record *size = GW_NEW(c->arena, gw_record);
+            *size = *r;
+            size->measure = GW_MEASURE_POWER;
+            size->value = number * (giga ? 1e9 : 1e6);
+            size->basis = gw_names_word(texts[k], "it") != NULL         ? GW_BASIS_IT
+                          : gw_names_word(texts[k], "facility") != NULL ? GW_BASIS_FACILITY
+                                                                        : GW_BASIS_UNSTATED;
+            return size;
+        }
+    }
+    return NULL;
+}
+
 static gw_score score_one(const court *c, int i, double due_d) {
     const gw_record *r = &c->records->at[i];
     gw_score s = {.record = i, .due_d = due_d, .observed_by = -1};
@@ -354,12 +449,18 @@ static gw_score score_one(const court *c, int i, double due_d) {
     if (size >= 0) {
         s.value = gw_record_number(&c->records->at[size]);
     }
+    const gw_record *worded =
+        size < 0 && r->measure == GW_MEASURE_ONLINE ? size_in_words(c, r) : NULL;
     s.reading = reading_of(c, r, size, is_period(r));
+    if (worded != NULL) {
+        s.value = worded->value;
+        s.reading = "the size in its words runs";
+    }
     if (r->status == GW_STATUS_WITHDRAWN || r->status == GW_STATUS_DENIED) {
         s.state = GW_SCORE_GONE;
         return s;
     }
-    judge(c, key, size >= 0 ? &c->records->at[size] : NULL, &s);
+    judge(c, key, size >= 0 ? &c->records->at[size] : worded, &s);
     add_dates(c, r, &s);
     add_crps(r, &s);
     return s;

@@ -4,8 +4,8 @@
  * Model: status -> state: announced, term sheet, reported, reduced -> pledged; contracted ->
  *        contracted; financed, and debt or equity that is contracted -> financed; under construction
  *        -> drawn; energised, and reports on a period that is over -> spent. Estimates and opinions
- *        commit nobody. A withdrawal takes out the earlier figures of its object that share a
- *        sponsor with it.
+ *        commit nobody. A withdrawal, as an event or as the status of a repeated figure, takes out the earlier
+ *        figures of its object that share a sponsor with it.
  * Valid: the words of claims.csv; a programme named "A / B" is a part of A.
  * Derivation: rules R5 (layers), R6 (flow and stock), R7 (periods), R8, R9 of docs/model/claims.md. */
 #include "claims/standing.h"
@@ -24,7 +24,8 @@ const gw_total_row gw_total_table[GW_N_TOTAL] = {GW_TOTAL_KINDS(GW_TOTAL_ROW)};
 const char *const gw_commit_words[GW_N_COMMIT] = {"pledged", "contracted", "financed", "drawn",
                                                   "spent"};
 
-#define PERIOD_MAX_d 400.0 /* a figure for so many days at most is one of a year or quarter */
+#define WITHDRAWALS_MAX 256 /* of one object that a figure is set against */
+#define PERIOD_MAX_d 400.0  /* a figure for so many days at most is one of a year or quarter */
 
 /* ------------------------------------------------------------------ names */
 
@@ -263,8 +264,7 @@ static withdrawal *withdrawals(const gw_records *records, gw_arena *arena, int *
     *n = 0;
     for (int i = 0; i < records->n; i++) {
         const gw_record *r = &records->at[i];
-        if (r->measure == GW_MEASURE_EVENT && r->event != NULL &&
-            strstr(r->event, "withdraw") != NULL) {
+        if (r->measure == GW_MEASURE_EVENT || r->status == GW_STATUS_WITHDRAWN) {
             list[(*n)++] = (withdrawal){r->object, i};
         }
     }
@@ -283,9 +283,12 @@ static void drop_withdrawn(gw_entries *all) {
             int mid = (low + high) / 2;
             by_object(&list[mid], &key) < 0 ? (low = mid + 1) : (high = mid);
         }
-        for (; low < n && strcmp(list[low].object, r->object) == 0; low++) {
+        int last = low + WITHDRAWALS_MAX < n ? low + WITHDRAWALS_MAX : n;
+        for (; low < last && all->at[i].out.reason == NULL &&
+               strcmp(list[low].object, r->object) == 0;
+             low++) {
             const gw_record *event = &all->records->at[list[low].record];
-            if (r->said_d <= event->said_until_d &&
+            if (gw_record_withdraws(event, r) &&
                 gw_standing_share_party(&r->sponsors, &event->sponsors, all->arena)) {
                 leave_out(&all->at[i], list[low].record, "R9",
                           gw_arena_printf(all->arena, "withdrawn later (%s)", event->id));
@@ -315,7 +318,7 @@ static void drop_superseded(gw_entries *all) {
 
 static const char *object_of(const gw_record *r, const gw_entry *e, gw_arena *arena) {
     if (e->level == GW_LEVEL_SITE) {
-        return gw_arena_printf(arena, "%s\n%s", e->group, gw_names_place(arena, r->site));
+        return gw_arena_printf(arena, "%s\n%s", e->group, gw_record_place(r, arena));
     }
     if (e->level == GW_LEVEL_SEVERAL) {
         return gw_arena_printf(arena, "%s\n%s\n%s", e->group, r->programme, r->site);

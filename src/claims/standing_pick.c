@@ -205,7 +205,7 @@ static void drop_parts(gw_entries *all, gw_entry **at, int n) {
 
 static int place_keys(const gw_entries *all, gw_entry *e, keyed *list) {
     int n = pair_keys(all, e, list);
-    const char *site = gw_names_place(all->arena, rec(all, e)->site);
+    const char *site = gw_record_place(rec(all, e), all->arena);
     for (int i = 0; i < n; i++) {
         list[i].key = gw_arena_printf(all->arena, "%s\n%s", list[i].key, site);
     }
@@ -417,7 +417,7 @@ static void nest(gw_entries *all, gw_entry **at, int n) {
         bool own = is_own_place(all, at, n, at[i]);
         if (whole_stands && at[i] != whole) {
             out(all, at[i], whole, "R5", "inside");
-        } else if (!whole_stands && !own) {
+        } else if (!whole_stands && !own && largest != NULL) {
             out(all, at[i], largest, "R5", "its named sites add up to more, among them");
         }
     }

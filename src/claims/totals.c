@@ -211,8 +211,11 @@ static int sponsor_entries(const gw_totals *by, gw_entry *at) {
         const gw_total *t = &by->at[i];
         for (int k = 0; k < t->n_counted + t->n_left; k++) {
             bool counts = k < t->n_counted;
-            const gw_left_out *left = counts ? NULL : &t->left[k - t->n_counted];
-            int record = counts ? t->counted[k] : left->record;
+            gw_left_out left = {0};
+            if (!counts) {
+                left = t->left[k - t->n_counted];
+            }
+            int record = counts ? t->counted[k] : left.record;
             const gw_texts *sponsors = &by->records.at[record].sponsors;
             for (int s = 0; s < sponsors->n; s++, n++) {
                 if (at != NULL) {
@@ -220,7 +223,7 @@ static int sponsor_entries(const gw_totals *by, gw_entry *at) {
                     at[n].state = t->state;
                     at[n].group = sponsors->at[s];
                     at[n].value = gw_record_number(&by->records.at[record]);
-                    at[n].out = counts ? (gw_left_out){0} : *left;
+                    at[n].out = left;
                 }
             }
         }
@@ -243,6 +246,30 @@ static bool is_load(const gw_entry *e, const gw_records *records) {
            basis != GW_BASIS_CONTRACTED;
 }
 
+/* "Hyperion, first phase" and "Hyperion, full campus" lie inside one another: what a scenario's
+ * claims are about up to the comma is one place. */
+static bool same_place(const gw_record *a, const gw_record *b) {
+    size_t n = strcspn(a->object, ",");
+    return a->claim >= 0 && b->claim >= 0 && n == strcspn(b->object, ",") &&
+           strncmp(a->object, b->object, n) == 0;
+}
+
+/* Of the parts and wholes of one place the largest stands. Claims of a scenario only: they are few. */
+static void largest_of_place(gw_entries *all) {
+    for (int i = 0; i < all->n; i++) {
+        gw_entry *e = &all->at[i];
+        const gw_record *r = &all->records->at[e->record];
+        for (int k = 0; k < all->n && r->claim >= 0 && e->out.reason == NULL; k++) {
+            const gw_entry *other = &all->at[k];
+            bool larger = other->value > e->value || (other->value == e->value && k < i);
+            if (k != i && larger && other->out.reason == NULL &&
+                same_place(r, &all->records->at[other->record])) {
+                e->out = (gw_left_out){e->record, other->record, "R5", "inside a larger figure"};
+            }
+        }
+    }
+}
+
 /* On one key for all bases and states the best-founded figure stands: the finished site, not the
  * part that runs; of a stated basis before an unstated one. */
 static void one_basis(gw_entries *all, const int *same_as, bool running) {
@@ -259,13 +286,18 @@ static void one_basis(gw_entries *all, const int *same_as, bool running) {
     gw_standing_repeats(all, same_as, all->records->n);
     gw_standing_objects(all);
     gw_standing_nesting(all);
+    largest_of_place(all);
 }
 
-static int add_standing(const gw_entries *all, double *sum_W) {
+/* @param kept  [all->n] records that stand, or NULL */
+static int add_standing(const gw_entries *all, double *sum_W, int *kept) {
     int n = 0;
     for (int i = 0; i < all->n; i++) {
         if (all->at[i].out.reason == NULL) {
             sum_W[all->records->at[all->at[i].record].basis] += all->at[i].value;
+            if (kept != NULL) {
+                kept[n] = all->at[i].record;
+            }
             n++;
         }
     }
@@ -282,9 +314,10 @@ gw_overlap gw_claims_overlap(const gw_records *records, const int *same_as, gw_a
         }
     }
     one_basis(&planned, same_as, false);
-    o.n_objects = add_standing(&planned, o.left_W);
+    o.objects = GW_NEW_N(arena, planned.n + 1, int);
+    o.n_objects = add_standing(&planned, o.left_W, o.objects);
     gw_entries running = gw_standing_begin(records, arena);
     one_basis(&running, same_as, true);
-    o.n_running = add_standing(&running, o.running_W);
+    o.n_running = add_standing(&running, o.running_W, NULL);
     return o;
 }

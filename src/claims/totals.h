@@ -79,6 +79,7 @@ typedef struct gw_overlap {
     int n_claims;                           /* claims of power that still stand, site layer */
     double printed_W;                       /* their sum as printed: what nobody should quote */
     int n_objects;                          /* what is left */
+    int *objects;                           /* [n_objects] record that stands for each */
     double left_W[GW_BASIS_CONTRACTED + 1]; /* by basis of the figure that stands */
     int n_running;
     double running_W[GW_BASIS_CONTRACTED + 1]; /* of it: observed running */

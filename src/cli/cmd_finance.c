@@ -61,7 +61,10 @@ static int work_cashflows(const gw_args *args) {
     size_t n = 0;
     gw_flows flows = {0};
     if (gw_file_read(args->cashflows, CASHFLOWS_MAX_B, &text, &n) != GW_OK) {
-        fprintf(stderr, "gigawatt: %s cannot be read: %s\n", args->cashflows, strerror(errno));
+        fprintf(stderr,
+                "gigawatt: %s cannot be read: %s\n"
+                "    hint: give a table with the columns `date` or `period`, and `usd`\n",
+                args->cashflows, strerror(errno));
         return GW_EXIT_INPUT;
     }
     gw_arena *arena = gw_arena_create(0);

@@ -30,7 +30,7 @@ static const gw_command *find_command(const char *name) {
 }
 
 static int unknown_command(const char *name) {
-    const char *names[16];
+    const char *names[GW_CLI_MAX];
     char hint[120];
     for (int i = 0; i < gw_n_commands; i++) {
         names[i] = gw_commands[i].name;
@@ -147,8 +147,9 @@ int main(int argc, char **argv) {
         return code < 0 ? GW_EXIT_OK : code;
     }
     if (args.n_words < command->min_words) {
-        return bad_usage("for example gigawatt run scenarios/stargate-abilene.yaml",
-                         "`%s` needs %s", command->name, command->usage);
+        char hint[96];
+        snprintf(hint, sizeof hint, "`gigawatt %.40s --help` shows what it takes", command->name);
+        return bad_usage(hint, "`%s` needs %s", command->name, command->usage);
     }
     if (args.n_words > command->max_words) {
         return bad_usage(

@@ -150,7 +150,7 @@ static gw_code solve(const gw_model *model, gw_break_even *b) {
     double at_high = b->target_at_high;
     b->at = GW_NAN;
     if (isnan(at_low) || isnan(at_high)) {
-        b->problem = "there is no target at an end of the range: nothing is sold or owed there";
+        b->problem = "nothing is sold or owed at an end of the range";
         return GW_OK;
     }
     if (at_low * at_high > 0.0) {

@@ -120,6 +120,26 @@ void gw_schedule_fill_activity(const gw_schedule_job *j, size_t i) {
     row->is_begun = base->schedule_desk->is_fact[i];
 }
 
+/* Standard error of the difference of the means of x in samples with and without an event. */
+static double error_between(const double *x, const unsigned char *happened, size_t n,
+                            double mean_with, double mean_without) {
+    double squares[2] = {0.0, 0.0};
+    double count[2] = {0.0, 0.0};
+    for (size_t s = 0; s < n; s++) {
+        if (!isnan(x[s])) {
+            int k = happened[s] != 0;
+            double off = x[s] - (k == 1 ? mean_with : mean_without);
+            squares[k] += off * off;
+            count[k] += 1.0;
+        }
+    }
+    if (count[0] < 2.0 || count[1] < 2.0) {
+        return GW_NAN;
+    }
+    return sqrt(squares[0] / (count[0] * (count[0] - 1.0)) +
+                squares[1] / (count[1] * (count[1] - 1.0)));
+}
+
 gw_event_row gw_schedule_event(const gw_schedule_job *j, const unsigned char *happened) {
     double sum_d[2] = {0.0, 0.0}, sum_usd[2] = {0.0, 0.0};
     size_t n[2] = {0, 0}, n_end[2] = {0, 0};
@@ -132,13 +152,17 @@ gw_event_row gw_schedule_event(const gw_schedule_job *j, const unsigned char *ha
             n_end[k]++;
         }
     }
-    return (gw_event_row){
+    gw_event_row row = {
         .frac = (double)n[1] / (double)j->n,
         .end_with_d = n_end[1] > 0 ? sum_d[1] / (double)n_end[1] : GW_NAN,
         .end_without_d = n_end[0] > 0 ? sum_d[0] / (double)n_end[0] : GW_NAN,
         .cost_with_usd = n[1] > 0 ? sum_usd[1] / (double)n[1] : GW_NAN,
         .cost_without_usd = n[0] > 0 ? sum_usd[0] / (double)n[0] : GW_NAN,
     };
+    row.end_error_d = error_between(j->c.end_d, happened, j->n, row.end_with_d, row.end_without_d);
+    row.cost_error_usd =
+        error_between(j->c.cost_usd, happened, j->n, row.cost_with_usd, row.cost_without_usd);
+    return row;
 }
 
 /* The activity behind the last of the pieces of the layer that came last; -1 if a written date is. */

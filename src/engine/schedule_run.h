@@ -29,6 +29,7 @@ typedef struct gw_event_row {
     double frac;                            /* of samples in which it happens */
     double end_with_d, end_without_d;       /* mean end; NaN: no such sample */
     double cost_with_usd, cost_without_usd; /* mean cost */
+    double end_error_d, cost_error_usd;     /* standard errors of the two differences */
 } gw_event_row;
 
 typedef struct gw_site_row {

@@ -93,9 +93,9 @@ void gw_circulation_find(const gw_flow *flows, int n_flows, int n_nodes, double 
 
 const char *gw_flow_name(gw_flow_kind kind) {
     static const char *const names[GW_N_FLOW] = {
-        "compute",      "fees",          "rent",       "market sales", "chips",  "construction",
-        "plants",       "energy",        "operation",  "tax",          "equity", "loan",
-        "debt service", "distributions", "commitment", "guarantee"};
+        "compute",      "fees",          "rent",       "market sales", "chips",   "construction",
+        "plants",       "energy",        "operation",  "tax",          "equity",  "loan",
+        "debt service", "distributions", "commitment", "guarantee",    "interest"};
     return names[kind];
 }
 

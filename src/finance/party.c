@@ -7,17 +7,20 @@
  *        buyers of the chips at a site by running power, else its developer -> utility (the one
  *        party of that role). Contracts: buyer -> seller, those inside the programme too; guarantees
  *        from guarantor to seller, and to the lender what the cash does not cover. The market pays
- *        the buyer of the chips. Loans: lender -> borrower, and back. Equity: pays its share, amount
+ *        the buyer of the chips. Loans: lender -> borrower, and back; what a reserve
+ *        or unspent notes earn comes from capital without a name to the borrower. Equity: pays its share, amount
  *        over the equity that its scope needs, to the owners there; in the order of the file no
  *        dollar of cost is paid twice. What an owner earns after service and tax is paid out to its
  *        outside shareholders in proportion to their share of the equity in what it owns. Tax is
- *        borne by the parties inside in proportion to what they earn in the month. A commitment in
+ *        borne by the parties inside in proportion to what they earn in the month, or in all months if
+ *        nobody earns in this one. A commitment in
  *        equity or debt to a named party flows evenly between its dates unless it is withdrawn,
  *        replaced by a later one, or the same two parties meet in the funding already; its debt is still
  *        owed at face value at the end, because its terms are not known.
  *        What is left at the end (assets at their worth, loans at what is owed) counts in the present
  *        value of its owner, not in its cash.
- * Valid: amounts when due (no working capital). Parties do what they do in this scenario only: the
+ * Valid: amounts when due (no working capital, no prepayment); a reserve and unspent notes are the
+ *        borrower's own money, so only what they earn moves. Parties do what they do in this scenario only: the
  *        rest of their business is not here.
  * Derivation: relations 1 to 3 of the money graph in docs/model/finance.md. */
 #include "finance/party.h"
@@ -49,7 +52,8 @@ static int node_of(const ledger *g, gw_ref party, gw_outside else_node) {
 
 static bool is_earning(gw_flow_kind kind) {
     return kind <= GW_FLOW_MARKET || kind == GW_FLOW_ENERGY || kind == GW_FLOW_OPERATIONS ||
-           kind == GW_FLOW_TAX || kind == GW_FLOW_SERVICE || kind == GW_FLOW_GUARANTEE;
+           kind == GW_FLOW_TAX || kind == GW_FLOW_SERVICE || kind == GW_FLOW_GUARANTEE ||
+           kind == GW_FLOW_INTEREST;
 }
 
 /* factor x usd[first..last] from one node to another. */
@@ -198,7 +202,10 @@ static void pay_running(ledger *g, double *buffer_usd) {
                 }
                 any = true;
                 for (int m = 0; m < g->n_months; m++) {
-                    buffer_usd[m] = costs_usd[kind][m] * g->k->running->cluster_frac[c][m];
+                    double all_usd = g->k->running->cluster_usd[c][m];
+                    double saved_usd = g->k->sales->cluster_saved_usd[c][m]; /* shut down */
+                    double keep = all_usd > 0.0 ? 1.0 - saved_usd / all_usd : 1.0;
+                    buffer_usd[m] = keep * costs_usd[kind][m] * g->k->running->cluster_frac[c][m];
                 }
                 pay_all(g, chip_owner_of(g, c), to, flow, buffer_usd);
             }
@@ -247,6 +254,8 @@ static void pay_loans(ledger *g, double *buffer_usd) {
             buffer_usd[m] = money->service_usd[m] + money->fee_usd[m] - money->guaranteed_usd[m];
         }
         pay_all(g, borrower, lender, GW_FLOW_SERVICE, buffer_usd);
+        pay_all(g, g->n_parties + (int)GW_OUT_CAPITAL, borrower, GW_FLOW_INTEREST,
+                money->income_usd);
         pay_all(g, node_of(g, funding->guarantor, GW_OUT_CAPITAL), lender, GW_FLOW_GUARANTEE,
                 money->guaranteed_usd);
     }
@@ -367,9 +376,14 @@ static bool bears_tax(const ledger *g, int node) {
 static void pay_tax(ledger *g, gw_arena *scratch) {
     double *earned_usd = GW_NEW_N(scratch, g->n_months, double);
     double *one_usd = GW_NEW_N(scratch, g->n_months, double);
+    double *node_usd = GW_NEW_N(scratch, g->n_nodes, double); /* of all months */
+    double all_usd = 0.0;
     for (int node = 0; node < g->n_nodes; node++) {
         for (int m = 0; m < g->n_months && bears_tax(g, node); m++) {
-            earned_usd[m] += fmax(0.0, g->earned_usd[node][m]);
+            double gain_usd = fmax(0.0, g->earned_usd[node][m]);
+            earned_usd[m] += gain_usd;
+            node_usd[node] += gain_usd;
+            all_usd += gain_usd;
         }
     }
     int unnamed = g->n_parties + (int)GW_OUT_OWNERS;
@@ -378,9 +392,11 @@ static void pay_tax(ledger *g, gw_arena *scratch) {
             continue;
         }
         bool any = false;
+        double whole_frac =
+            all_usd > 0.0 ? node_usd[node] / all_usd : (node == unnamed ? 1.0 : 0.0);
         for (int m = 0; m < g->n_months; m++) {
             double frac = earned_usd[m] > 0.0 ? fmax(0.0, g->earned_usd[node][m]) / earned_usd[m]
-                                              : (node == unnamed ? 1.0 : 0.0);
+                                              : whole_frac; /* nobody earns in this month */
             one_usd[m] = frac * g->k->tax_usd[m];
             any = any || one_usd[m] != 0.0;
         }

@@ -15,18 +15,22 @@
 
 #include "base/code.h"
 
-#define PART_OF_DEPTH 16 /* programmes inside programmes; also ends cycles */
+#define PART_OF_DEPTH 16  /* programmes inside programmes; also ends cycles */
+#define PART_OF_SEEN 1024 /* programmes that are looked at once only */
 
-static bool holds(const gw_scenario *in, int p, int q, int depth) {
+static bool holds(const gw_scenario *in, int p, int q, int depth, bool *seen) {
     if (p == q) {
         return true;
     }
-    if (q < 0 || q >= in->programmes.n || depth >= PART_OF_DEPTH) {
+    if (q < 0 || q >= in->programmes.n || depth >= PART_OF_DEPTH || (q < PART_OF_SEEN && seen[q])) {
         return false;
+    }
+    if (q < PART_OF_SEEN) {
+        seen[q] = true;
     }
     const gw_programme *part = &in->programmes.at[q];
     for (int i = 0; i < part->part_of.n; i++) {
-        if (part->part_of.at[i].i >= 0 && holds(in, p, part->part_of.at[i].i, depth + 1)) {
+        if (part->part_of.at[i].i >= 0 && holds(in, p, part->part_of.at[i].i, depth + 1, seen)) {
             return true;
         }
     }
@@ -34,7 +38,8 @@ static bool holds(const gw_scenario *in, int p, int q, int depth) {
 }
 
 bool gw_programme_holds(const gw_scenario *in, int p, int q) {
-    return q >= 0 && holds(in, p, q, 0);
+    bool seen[PART_OF_SEEN] = {false};
+    return q >= 0 && holds(in, p, q, 0, seen);
 }
 
 /* ---------------------------------------------------------------- cells */

@@ -170,7 +170,7 @@ static void show_money(const gw_sides *sides, gw_buf *out) {
 }
 
 static void show_dates(const gw_sides *sides, gw_buf *out) {
-    static const column columns[] = {{"on site", GW_COMPARE_FULL_IT, 22, false},
+    static const column columns[] = {{"share of IT power", GW_COMPARE_FULL_IT, 22, false},
                                      {"everything runs by", GW_COMPARE_FULL_DATE, 37, true}};
     head(out, "Dates", columns, 2);
     for (int i = 0; i < sides->n; i++) {
@@ -181,7 +181,7 @@ static void show_dates(const gw_sides *sides, gw_buf *out) {
         end_line(out);
         gw_words words = gw_sides_lateness(late);
         if (late->worst != NULL) {
-            say(out, "- against dates of its own parties: %s; latest: %s, %s %s", words.text,
+            say(out, "- against dates of its own parties: %s; worst: %s, %s %s", words.text,
                 late->worst, gw_words_duration(fabs(late->worst_late_d) * GW_DAY_s).text,
                 late->worst_late_d >= 0.0 ? "late" : "early");
         } else {

@@ -248,7 +248,7 @@ static void returns(pen *p) {
     row_text(p, "return within the term (IRR)", cell);
     ROW(p, "modified return (MIRR)", mirr_rate, "%");
     if (v->sheet[0].facility_usd > 0.0) {
-        ROW(p, "return, buildings valued over their life", implied_rate, "%");
+        ROW(p, "return, buildings over their life", implied_rate, "%");
     }
     row_years(p, "paid back after", offsetof(gw_deal_sheet, payback.at));
     row_years(p, "paid back with interest after", offsetof(gw_deal_sheet, discounted_payback.at));

@@ -11,6 +11,7 @@
 #include "report/words.h"
 
 #define PARTIES_SHOWN 16
+#define TEXT_COLUMNS 80
 
 const char *gw_finance_node(const gw_scenario *in, int node) {
     if (node >= in->parties.n) {
@@ -29,8 +30,7 @@ static int columns_of(const char *text) {
     return n;
 }
 
-/* The first cell of a row; a longer text is cut, and shows that it is. */
-static void left(gw_buf *out, const char *text, int width) {
+void gw_finance_left(gw_buf *out, const char *text, int width) {
     int blanks = width - columns_of(text);
     int keep = blanks < 0 ? width - 1 : width;
     int column = 0;
@@ -49,8 +49,7 @@ static void left(gw_buf *out, const char *text, int width) {
     }
 }
 
-/* A number: never cut, never without a blank before it. */
-static void right(gw_buf *out, gw_words words, int width) {
+void gw_finance_right(gw_buf *out, gw_words words, int width) {
     int blanks = width - columns_of(words.text);
     for (int i = 0; i < (blanks > 1 ? blanks : 1); i++) {
         gw_buf_addc(out, ' ');
@@ -68,11 +67,39 @@ static gw_words factor_words(double value) {
     return w;
 }
 
+/* The rest of a line that begins at a column: wrapped, the next lines under the first. */
+static void say_rest(gw_buf *out, const char *text, int from) {
+    int column = from;
+    for (const char *word = text; *word != '\0';) {
+        size_t n = strcspn(word, " ");
+        if (column > from) {
+            bool fits = column + 1 + (int)n <= TEXT_COLUMNS;
+            gw_buf_printf(out, "%s%*s", fits ? "" : "\n", fits ? 1 : from, "");
+            column = fits ? column + 1 : from;
+        }
+        gw_buf_printf(out, "%.*s", (int)n, word);
+        column += (int)n;
+        word += n + (word[n] == ' ');
+    }
+    gw_buf_addc(out, '\n');
+}
+
 static void measure(const gw_result *r, gw_metric_id id, const char *label, const char *none,
                     gw_buf *out) {
     gw_summary s = gw_words_summary(r, id, 0);
-    left(out, label, 30);
-    gw_buf_printf(out, "%s\n", s.n == 0 ? none : gw_words_interval(s, gw_metrics[id].unit).text);
+    gw_finance_left(out, label, 30);
+    if (s.n == 0) {
+        say_rest(out, none, 30);
+        return;
+    }
+    gw_words text = gw_words_interval(s, gw_metrics[id].unit);
+    char *samples = columns_of(text.text) > 50 ? strstr(text.text, " in ") : NULL;
+    if (samples != NULL) { /* the share of samples goes to a line of its own */
+        *samples = '\0';
+        gw_buf_printf(out, "%s\n%30s%s\n", text.text, "", samples + 1);
+    } else {
+        gw_buf_printf(out, "%s\n", text.text);
+    }
 }
 
 static void say_measures(const gw_result *r, gw_buf *out) {
@@ -99,13 +126,14 @@ static void say_measures(const gw_result *r, gw_buf *out) {
 static void say_loan(const gw_result *r, int i, gw_buf *out) {
     const gw_funding *f = &r->model->in->funding.at[i];
     const gw_loan_money *loan = &r->base->cash.loans[i];
-    left(out, f->head.name, 23);
-    right(out, gw_words_value(loan->drawn_usd, "USD"), 13);
-    right(out, gw_words_share(loan->cost_usd > 0.0 ? loan->drawn_usd / loan->cost_usd : 0.0), 8);
-    right(out, factor_words(loan->dscr_min), 8);
-    right(out, factor_words(loan->dscr_mean), 7);
-    right(out, factor_words(loan->llcr_ratio), 7);
-    right(out, gw_words_value(loan->outstanding_usd, "USD"), 14);
+    gw_finance_left(out, f->head.name, 23);
+    gw_finance_right(out, gw_words_value(loan->drawn_usd, "USD"), 13);
+    gw_finance_right(
+        out, gw_words_share(loan->cost_usd > 0.0 ? loan->drawn_usd / loan->cost_usd : 0.0), 8);
+    gw_finance_right(out, factor_words(loan->dscr_min), 8);
+    gw_finance_right(out, factor_words(loan->dscr_mean), 7);
+    gw_finance_right(out, factor_words(loan->llcr_ratio), 7);
+    gw_finance_right(out, gw_words_value(loan->outstanding_usd, "USD"), 14);
     gw_buf_addc(out, '\n');
     if (loan->binds != NULL) {
         gw_buf_printf(out, "  %s of %s can be drawn. What binds:\n  %s.\n",
@@ -175,14 +203,15 @@ static void say_contracts(const gw_result *r, gw_buf *out) {
     for (int i = 0; i < in->contracts.n; i++) {
         const gw_contract *c = &in->contracts.at[i];
         const gw_sale *sale = &r->base->cash.sales[i];
-        left(out, c->head.name, 28);
-        right(out, gw_words_value(sale->contracted_usd, "USD"), 14);
-        right(out, gw_words_value(sale->firm_usd, "USD"), 14);
-        right(out,
-              gw_words_share(sale->contracted_usd > 0.0 ? sale->firm_usd / sale->contracted_usd
-                                                        : 0.0),
-              7);
-        right(out, gw_words_value(sale->due_usd, "USD"), 16);
+        gw_finance_left(out, c->head.name, 28);
+        gw_finance_right(out, gw_words_value(sale->contracted_usd, "USD"), 14);
+        gw_finance_right(out, gw_words_value(sale->firm_usd, "USD"), 14);
+        gw_finance_right(out,
+                         gw_words_share(sale->contracted_usd > 0.0
+                                            ? sale->firm_usd / sale->contracted_usd
+                                            : 0.0),
+                         7);
+        gw_finance_right(out, gw_words_value(sale->due_usd, "USD"), 16);
         gw_buf_addc(out, '\n');
         if (gw_is_set(c->notice_s) && sale->left_usd > 0.0) {
             gw_buf_printf(out, "  the buyer may leave: of %s still to come, %s is firm\n",
@@ -209,23 +238,23 @@ static void say_parties(const gw_result *r, gw_buf *out) {
         if (p->in_usd == 0.0 && p->out_usd == 0.0) {
             continue;
         }
-        left(out, gw_finance_node(in, i), 24);
-        right(out, gw_words_value(p->in_usd, "USD"), 14);
-        right(out, gw_words_value(p->out_usd, "USD"), 14);
-        right(out, gw_words_value(p->in_usd - p->out_usd, "USD"), 14);
-        right(out, gw_words_value(p->npv_usd, "USD"), 14);
+        gw_finance_left(out, gw_finance_node(in, i), 24);
+        gw_finance_right(out, gw_words_value(p->in_usd, "USD"), 14);
+        gw_finance_right(out, gw_words_value(p->out_usd, "USD"), 14);
+        gw_finance_right(out, gw_words_value(p->in_usd - p->out_usd, "USD"), 14);
+        gw_finance_right(out, gw_words_value(p->npv_usd, "USD"), 14);
         gw_buf_addc(out, '\n');
     }
     gw_buf_add(out, "\nLargest payments, base case\n");
     int n = r->base->cash.n_flows < PARTIES_SHOWN ? r->base->cash.n_flows : PARTIES_SHOWN;
     for (int i = 0; i < n; i++) {
         const gw_flow *f = &r->base->cash.flows[i];
-        left(out, gw_finance_node(in, f->from), 24);
+        gw_finance_left(out, gw_finance_node(in, f->from), 24);
         gw_buf_add(out, " -> ");
-        left(out, gw_finance_node(in, f->to), 24);
+        gw_finance_left(out, gw_finance_node(in, f->to), 24);
         gw_buf_addc(out, ' ');
-        left(out, gw_flow_name(f->kind), 14);
-        right(out, gw_words_value(f->usd, "USD"), 13);
+        gw_finance_left(out, gw_flow_name(f->kind), 14);
+        gw_finance_right(out, gw_words_value(f->usd, "USD"), 13);
         gw_buf_addc(out, '\n');
     }
 }
@@ -252,12 +281,18 @@ static void say_rounds(const gw_result *r, gw_buf *out) {
                   gw_words_capital(gw_words_value(c.usd, "USD").text).text);
     for (int i = 0; i < c.n; i++) {
         const gw_round *round = &c.at[i];
-        gw_buf_printf(out, "  %s: ", gw_words_value(round->usd, "USD").text);
+        gw_words sum = gw_words_value(round->usd, "USD");
+        gw_buf_printf(out, "  %s: %s", sum.text, gw_finance_node(in, round->node[0]));
+        int column = columns_of(sum.text) + 4 + columns_of(gw_finance_node(in, round->node[0]));
         for (int k = 0; k < round->n; k++) {
-            gw_buf_printf(out, "%s pays %s to ", gw_finance_node(in, round->node[k]),
-                          gw_flow_name(round->kind[k]));
+            const char *kind = gw_flow_name(round->kind[k]);
+            const char *to = gw_finance_node(in, round->node[(k + 1) % round->n]);
+            int more = columns_of(kind) + columns_of(to) + 10; /* " pays  to " */
+            bool fits = column + more <= TEXT_COLUMNS;
+            column = fits ? column + more : more + 3;
+            gw_buf_printf(out, "%spays %s to %s", fits ? " " : "\n    ", kind, to);
         }
-        gw_buf_printf(out, "%s\n", gw_finance_node(in, round->node[0]));
+        gw_buf_addc(out, '\n');
     }
 }
 
@@ -270,17 +305,19 @@ static void say_programmes(const gw_result *r, gw_buf *out) {
         }
         if (!any) {
             gw_buf_add(out, "\nProgrammes, medians       capital cost       revenue           NPV"
-                            "     IRR    USD/h\n");
+                            "     IRR USD/h\n");
         }
         any = true;
-        left(out, in->programmes.at[i].head.name, 24);
-        right(out, gw_words_value(gw_words_summary(r, GW_M_programme_capex_usd, i).p50, "USD"), 14);
-        right(out, gw_words_value(gw_words_summary(r, GW_M_programme_revenue_usd, i).p50, "USD"),
-              14);
-        right(out, gw_words_value(gw_words_summary(r, GW_M_programme_npv_usd, i).p50, "USD"), 14);
+        gw_finance_left(out, in->programmes.at[i].head.name, 24);
+        gw_finance_right(
+            out, gw_words_value(gw_words_summary(r, GW_M_programme_capex_usd, i).p50, "USD"), 14);
+        gw_finance_right(
+            out, gw_words_value(gw_words_summary(r, GW_M_programme_revenue_usd, i).p50, "USD"), 14);
+        gw_finance_right(
+            out, gw_words_value(gw_words_summary(r, GW_M_programme_npv_usd, i).p50, "USD"), 14);
         gw_summary irr = gw_words_summary(r, GW_M_programme_irr_frac, i);
-        right(out, gw_words_value(irr.n > 0 ? irr.p50 : GW_NAN, "%"), 8);
-        right(
+        gw_finance_right(out, gw_words_value(irr.n > 0 ? irr.p50 : GW_NAN, "%"), 8);
+        gw_finance_right(
             out,
             factor_words(gw_words_summary(r, GW_M_programme_cost_per_accelerator_hour_usd, i).p50),
             6);

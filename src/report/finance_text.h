@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "engine/result.h"
+#include "report/words.h"
 
 /** Text for a terminal, up to 80 columns wide. Measures are P50 with P10 and P90; loans, contracts,
  * parties and rounds are those of the base case. */
@@ -22,5 +23,10 @@ void gw_finance_turns_json(const gw_model *model, gw_json *json);
 
 /** Name of a node of the money graph: a party's title, "builders" ... */
 const char *gw_finance_node(const gw_scenario *in, int node);
+
+/** The first cell of a row; a longer text is cut, and shows that it is. */
+void gw_finance_left(gw_buf *out, const char *text, int width);
+/** A number: never cut, never without a blank before it. */
+void gw_finance_right(gw_buf *out, gw_words words, int width);
 
 #endif

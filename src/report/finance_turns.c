@@ -3,11 +3,13 @@
  * Derivation: engine/break_even.c; six months is the usual delay of public projects. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/break_even.h"
 #include "report/finance_text.h"
 #include "report/words.h"
 
+#define TEXT_COLUMNS 80
 #define DELAY_MONTHS 6.0
 #define DELAY_s (DELAY_MONTHS * GW_YEAR_d / 12.0 * GW_DAY_s)
 
@@ -50,22 +52,27 @@ void gw_finance_turns_text(const gw_model *model, gw_buf *out) {
     const gw_break_even *b = find(model, arena, &n);
     gw_buf_add(out, "\nWhat turns it, one at a time, base case\n");
     for (int i = 0; i < n; i++) {
-        gw_buf_printf(out, "  %s%s, %s: %s\n", b[i].funding >= 0 ? "covenant of " : "",
-                      target_name(model, &b[i]), gw_lever_name(b[i].lever),
-                      b[i].problem != NULL ? b[i].problem : lever_words(b[i].lever, b[i].at).text);
+        size_t start = out->n;
+        gw_buf_printf(out, "  %s%s, %s: ", b[i].funding >= 0 ? "covenant of " : "",
+                      target_name(model, &b[i]), gw_lever_name(b[i].lever));
+        gw_words at = lever_words(b[i].lever, b[i].at);
+        const char *answer = b[i].problem != NULL ? b[i].problem : at.text;
+        bool fits = out->n - start + strlen(answer) <= TEXT_COLUMNS;
+        gw_buf_printf(out, "%s%s\n", fits ? "" : "\n    ", answer);
     }
     const gw_scenario *in = model->in;
     double *party_usd = GW_NEW_N(arena, in->parties.n + 1, double);
     double npv_usd = 0.0;
     double equity_usd = 0.0;
     if (gw_delay_cost(model, DELAY_s, party_usd, &npv_usd, &equity_usd) == GW_OK) {
-        gw_buf_printf(out,
-                      "\nSix months of delay change the present value by %s (equity %s), of:\n",
+        gw_buf_printf(out, "\nSix months of delay change the worth by %s (equity %s):\n",
                       gw_words_value(npv_usd, "USD").text, gw_words_value(equity_usd, "USD").text);
         for (int p = 0; p < in->parties.n; p++) {
             if (fabs(party_usd[p]) >= 1.0) {
-                gw_buf_printf(out, "  %-28.28s %s\n", gw_finance_node(in, p),
-                              gw_words_value(party_usd[p], "USD").text);
+                gw_buf_add(out, "  ");
+                gw_finance_left(out, gw_finance_node(in, p), 38);
+                gw_finance_right(out, gw_words_value(party_usd[p], "USD"), 14);
+                gw_buf_addc(out, '\n');
             }
         }
     }
@@ -74,14 +81,20 @@ void gw_finance_turns_text(const gw_model *model, gw_buf *out) {
         if (in->funding.at[i].kind != GW_FUNDING_DEBT) {
             continue;
         }
-        gw_buf_add(out,
-                   any ? "" : "\nDebt that the cash carries, sculpted, never above the cost\n");
+        if (!any) {
+            gw_buf_add(out, "\nDebt that the cash carries, sculpted, never above the cost\n");
+            gw_finance_left(out, "  lowest coverage (DSCR)", 32);
+            for (int k = 0; k < 3; k++) {
+                gw_buf_printf(out, "%16.1f", COVERAGES[k]);
+            }
+            gw_buf_addc(out, '\n');
+        }
         any = true;
-        gw_buf_printf(out, "  %-20.20s", in->funding.at[i].head.name);
+        gw_buf_add(out, "  ");
+        gw_finance_left(out, in->funding.at[i].head.name, 30);
         for (int k = 0; k < 3; k++) {
-            gw_buf_printf(
-                out, "  DSCR %.1f: %s", COVERAGES[k],
-                gw_words_value(gw_debt_at_coverage_usd(model, i, COVERAGES[k]), "USD").text);
+            double usd = gw_debt_at_coverage_usd(model, i, COVERAGES[k]);
+            gw_finance_right(out, gw_words_value(usd, "USD"), 16);
         }
         gw_buf_addc(out, '\n');
     }

@@ -168,6 +168,13 @@ static void show_power(gw_sheet *s) {
                  gw_words_plural(o->n_objects, "place or programme", "places or programmes"));
     power_line(s, "planned", o->left_W);
     power_line(s, "said to run", o->running_W);
+    for (int i = 0; i < o->n_objects; i++) {
+        const gw_record *r = gw_sheet_at(s, o->objects[i]);
+        gw_sheet_say(s, 4, 6, "%s: %s (%s), claim %s",
+                     r->object[0] != '\0' ? r->object : r->programme,
+                     gw_words_value(gw_record_number(r), "MW").text,
+                     gw_enum_claim_basis.items[r->basis].name, r->id);
+    }
 }
 
 /* ------------------------------------------------------------------ scores, sources, changes */

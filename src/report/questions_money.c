@@ -220,9 +220,13 @@ void gw_ask_exit(gw_ask *a) {
     } else if (sale->internal) {
         gw_ask_say(a, "Seller and buyer both belong to the scenario, so the whole earns the same.");
     }
-    if (gw_is_set(low)) {
+    double gone_low = lowest_dscr(a, gone);
+    if (gw_is_set(low) && strcmp(dscr_words(low).text, dscr_words(gone_low).text) == 0) {
+        gw_ask_say(a, "The lowest yearly debt service coverage of a loan stays at %s.",
+                   dscr_words(low).text);
+    } else if (gw_is_set(low)) {
         gw_ask_say(a, "The lowest yearly debt service coverage of a loan goes from %s to %s.",
-                   dscr_words(low).text, dscr_words(lowest_dscr(a, gone)).text);
+                   dscr_words(low).text, dscr_words(gone_low).text);
     } else {
         gw_ask_lacks(a, "Loans under `funding`, for the coverage of their service.");
     }

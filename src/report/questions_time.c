@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/compare_run.h"
+#include "programme/schedule.h"
 #include "report/ask.h"
 #include "report/compare.h"
 #include "report/verdict.h"
@@ -168,8 +169,11 @@ static void say_activities(gw_ask *a) {
         }
         const gw_activity *activity = &a->in->activities.at[best];
         told[best] = true;
-        gw_buf_printf(&a->text, "%s%s (%s of samples)", k == 0 ? " Most often critical: " : ", ",
-                      gw_words_title(activity->title, &activity->head), gw_words_share(most).text);
+        int site = activity->site.i;
+        gw_buf_printf(
+            &a->text, "%s%s (%s%s%s of samples)", k == 0 ? " Most often critical: " : ", ",
+            gw_words_title(activity->title, &activity->head), site >= 0 ? gw_ask_site(a, site) : "",
+            site >= 0 ? "; " : "", gw_words_share(most).text);
     }
 }
 
@@ -295,7 +299,23 @@ static double wanted(const gw_ask *a, const gw_chip_supply *supply, double from_
     return sum;
 }
 
-static void say_supply(gw_ask *a, const gw_chip_supply *supply) {
+/* Whether the lots of a line wait in the base case: a full store carries over a poor quarter. */
+static const char *verdict_on(const gw_ask *a, int supply, bool too_many) {
+    bool waits = false;
+    for (int lot = 0; lot < a->m->schedule_plan->n_lots; lot++) {
+        double wait_s = a->base->schedule.lot_wait_s[lot];
+        waits = waits || (a->m->schedule_plan->lot_supply[lot] == supply && !(wait_s <= 0.0));
+    }
+    if (waits) {
+        return too_many ? "more than it can ship, and lots wait"
+                        : "that can be shipped, but lots before it wait";
+    }
+    return too_many ? "more than it makes in that quarter, but what it made before is enough"
+                    : "it can be shipped";
+}
+
+static void say_supply(gw_ask *a, int i) {
+    const gw_chip_supply *supply = &a->in->chip_supplies.at[i];
     double worst = 0.0, worst_wanted = 0.0, worst_shipped = 0.0;
     int worst_month = -1;
     int first = gw_month_of_date(a->in->as_of_d) / 3 * 3;
@@ -322,12 +342,12 @@ static void say_supply(gw_ask *a, const gw_chip_supply *supply) {
                "the line gives %s: %s.",
                name, worst_month / 12, gw_month_of_year(worst_month) / 3 + 1,
                gw_words_value(worst_wanted, "").text, gw_words_value(worst_shipped, "").text,
-               worst > 1.0 ? "more than it can ship" : "it can be shipped");
+               verdict_on(a, i, worst > 1.0));
 }
 
 void gw_ask_supply(gw_ask *a) {
     for (int i = 0; i < a->in->chip_supplies.n && i < GW_ASK_SHOWN; i++) {
-        say_supply(a, &a->in->chip_supplies.at[i]);
+        say_supply(a, i);
     }
     for (int i = 0; i < a->ledger.findings.n; i++) {
         const gw_finding *f = &a->ledger.findings.at[i];
@@ -431,6 +451,10 @@ void gw_ask_compare(gw_ask *a) {
                        gw_words_large(v[GW_COMPARE_FULL_H100E]).text,
                        gw_words_value(v[GW_COMPARE_CAPEX], "USD").text,
                        gw_words_value(v[GW_COMPARE_CAPEX_PER_W], "USD/W").text);
+        }
+        if (sides.n > 2 * GW_ASK_SHOWN) {
+            gw_ask_say(a, "And %s more: `gigawatt compare %s`.",
+                       gw_words_count(sides.n - 2 * GW_ASK_SHOWN).text, a->m->spec->file);
         }
         gw_ask_say(
             a, "Beside others, with P10 and P90 and over time: `gigawatt compare A.yaml B.yaml`.");

@@ -71,6 +71,7 @@ static void json_event(gw_json *json, const gw_event_row *row) {
     json_date(json, "mean_end_with", row->end_with_d);
     json_date(json, "mean_end_without", row->end_without_d);
     gw_json_number(json, "later_s", (row->end_with_d - row->end_without_d) * GW_DAY_s);
+    gw_json_number(json, "later_error_s", row->end_error_d * GW_DAY_s);
     gw_json_number(json, "mean_cost_with_usd", row->cost_with_usd);
     gw_json_number(json, "mean_cost_without_usd", row->cost_without_usd);
 }

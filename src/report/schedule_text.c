@@ -112,7 +112,9 @@ static void put_end(const gw_schedule_report *r, gw_buf *out) {
     if (r->has_activities) {
         put_spread(out, "Last end", end, NULL);
     }
-    put_spread(out, "All runs", &r->arrival, NULL);
+    if (r->model->in->sites.n > 0) {
+        put_spread(out, "All runs", &r->arrival, NULL);
+    }
     if (r->has_activities && r->cost.p90 > 0.0) {
         put_spread(out, "Cost", &r->cost, "USD");
     }
@@ -198,6 +200,9 @@ static void put_drivers(const gw_schedule_report *r, gw_buf *out) {
         told[best] = true;
         const gw_activity_row *row = &r->activities[best];
         const gw_activity *a = &in->activities.at[best];
+        if (row->critical_frac == 0.0 && !gw_is_set(a->due_d)) {
+            continue;
+        }
         char cruciality[16] = "-";
         if (!isnan(row->cruciality)) {
             snprintf(cruciality, sizeof cruciality, "%.2f", row->cruciality);
@@ -238,6 +243,9 @@ static void put_chain(const gw_schedule_report *r, gw_buf *out) {
 
 static void put_sites(const gw_schedule_report *r, gw_buf *out) {
     const gw_scenario *in = r->model->in;
+    if (in->sites.n == 0) {
+        return;
+    }
     head(out, "SITES                    first runs                all runs");
     put_name(out, "", NAME);
     gw_buf_printf(out, " %10s %10s %10s %10s  %s\n", "P50", "P10", "P50", "P80", "last to come");
@@ -271,13 +279,32 @@ static void put_sites(const gw_schedule_report *r, gw_buf *out) {
 
 /* ---------------------------------------------------------------- events */
 
-static void put_event(gw_buf *out, const gw_event_row *row) {
-    put_share(out, row->frac, 8);
-    double later_s = (row->end_with_d - row->end_without_d) * GW_DAY_s;
-    put_right(out, isnan(later_s) ? "-" : shift(later_s).text, 14);
-    put_usd(out, row->cost_with_usd - row->cost_without_usd, 14);
+/* A difference of two means that is less than three of its standard errors says nothing: with dozens
+ * of events, two would be passed by chance. */
+static bool is_clear(double difference, double error) {
+    return fabs(difference) > 3.0 * error; /* false when NaN */
+}
+
+static void put_event(gw_buf *out, const gw_event_row *row, int usd_width) {
+    double later_d = row->end_with_d - row->end_without_d;
+    double usd = row->cost_with_usd - row->cost_without_usd;
+    put_right(out,
+              isnan(later_d)                        ? "-"
+              : later_d == 0.0                      ? "the same"
+              : is_clear(later_d, row->end_error_d) ? shift(later_d * GW_DAY_s).text
+                                                    : "not clear",
+              14);
+    put_right(out,
+              isnan(usd)                           ? "-"
+              : usd == 0.0                         ? "the same"
+              : is_clear(usd, row->cost_error_usd) ? gw_words_value(usd, "USD").text
+                                                   : "not clear",
+              usd_width);
     gw_buf_addc(out, '\n');
 }
+
+static const char *const not_clear =
+    "not clear: less than three standard errors; more samples (-n) tell small effects.\n";
 
 static void put_risks(const gw_schedule_report *r, gw_buf *out) {
     if (r->model->in->risks.n == 0) {
@@ -288,8 +315,10 @@ static void put_risks(const gw_schedule_report *r, gw_buf *out) {
     gw_buf_printf(out, " %8s %14s %14s\n", "happens", "mean end", "mean cost");
     for (int i = 0; i < r->model->in->risks.n; i++) {
         put_name(out, r->model->in->risks.at[i].head.name, NAME);
-        put_event(out, &r->risks[i]);
+        put_share(out, r->risks[i].frac, 8);
+        put_event(out, &r->risks[i], 14);
     }
+    gw_buf_add(out, not_clear);
 }
 
 const char *gw_commitment_state(const gw_model *model, int commitment) {
@@ -322,18 +351,19 @@ static void put_commitments(const gw_schedule_report *r, gw_buf *out) {
     }
     head(out, "PROMISES OF MONEY                           withdrawn, and what that does");
     put_name(out, "", NAME);
-    gw_buf_printf(out, " %-11s %8s %8s %14s %10s\n", "state", "amount", "share", "mean end",
+    gw_buf_printf(out, " %-11s %8s %8s %14s %12s\n", "state", "amount", "share", "mean end",
                   "mean cost");
     for (int i = 0; i < in->commitments.n; i++) {
         const gw_event_row *row = &r->commitments[i];
         put_name(out, in->commitments.at[i].head.name, NAME);
         gw_buf_printf(out, " %-11s", gw_commitment_state(r->model, i));
         put_usd(out, in->commitments.at[i].amount_usd, 8);
-        put_share(out, row->frac, 8);
-        double later_s = (row->end_with_d - row->end_without_d) * GW_DAY_s;
-        put_right(out, isnan(later_s) ? "-" : shift(later_s).text, 14);
-        put_usd(out, row->cost_with_usd - row->cost_without_usd, 10);
-        gw_buf_addc(out, '\n');
+        if (r->model->schedule_plan->superseded[i]) {
+            put_right(out, "replaced", 8);
+        } else {
+            put_share(out, row->frac, 8);
+        }
+        put_event(out, row, 12);
     }
 }
 
@@ -372,9 +402,15 @@ static void put_chip_supplies(const gw_schedule_report *r, gw_buf *out) {
         char title[160];
         snprintf(title, sizeof title, "WAITING FOR CHIPS OF %s", in->chip_supplies.at[k].head.name);
         head(out, title);
+        int n_lots = 0, n_in_time = 0;
         for (int i = 0; i < r->n_lots; i++) {
             const gw_lot_row *row = &r->lots[i];
             if (row->supply != k) {
+                continue;
+            }
+            n_lots++;
+            if (row->waits_frac < WAITS_TELL && !(row->never_frac > WAITS_TELL)) {
+                n_in_time++;
                 continue;
             }
             const gw_cluster *cluster = &in->clusters.at[row->cluster];
@@ -387,12 +423,14 @@ static void put_chip_supplies(const gw_schedule_report *r, gw_buf *out) {
             if (row->never_frac > WAITS_TELL) {
                 gw_buf_printf(out, "  never in %s of samples\n",
                               gw_words_share(row->never_frac).text);
-            } else if (row->waits_frac < WAITS_TELL) {
-                gw_buf_add(out, "  does not wait\n");
             } else {
                 gw_buf_printf(out, "  in %s of samples, then %.0f d\n",
                               gw_words_share(row->waits_frac).text, row->wait_s / GW_DAY_s);
             }
+        }
+        if (n_in_time > 0) {
+            gw_buf_printf(out, "%s of %d lots: no wait\n",
+                          n_in_time == n_lots ? "all" : gw_words_value(n_in_time, "").text, n_lots);
         }
     }
 }
@@ -431,7 +469,7 @@ static void put_measures(const gw_schedule_report *r, gw_buf *out) {
 
 static void put_joint(const gw_schedule_report *r, gw_buf *out) {
     const gw_joint *joint = &r->joint;
-    if (!r->has_activities || !(r->cost.p90 > 0.0) || isnan(joint->p80_d)) {
+    if (!r->has_activities || !(joint->p80_usd > 0.0) || isnan(joint->p80_d)) {
         return;
     }
     head(out, "COST AND DATE TOGETHER");

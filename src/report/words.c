@@ -179,9 +179,9 @@ gw_words gw_words_share(double frac) {
     gw_words w;
     if (isnan(frac)) {
         snprintf(w.text, sizeof w.text, "-");
-    } else if (frac > 0.0 && frac < 0.005) {
+    } else if (frac > 0.0 && frac <= 0.005) {
         snprintf(w.text, sizeof w.text, "under 1 %%");
-    } else if (frac < 1.0 && frac > 0.995) {
+    } else if (frac < 1.0 && frac >= 0.995) {
         snprintf(w.text, sizeof w.text, "over 99 %%");
     } else {
         snprintf(w.text, sizeof w.text, "%.0f %%", 100.0 * frac);

@@ -671,7 +671,9 @@ static const char *unknown_key(binder *b, const gw_struct *type, const char *key
         snprintf(hint, sizeof hint, "`gigawatt schema --reference %s` lists its keys", type->name);
     }
     char words[48];
-    PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is not a key of a %s", key, type_words(type, words));
+    const char *kind = type_words(type, words);
+    PROBLEM(b, GW_E_KEY, loc, hint, "`%s` is not a key of a%s %s", key,
+            strchr("aeio", kind[0]) != NULL ? "n" : "", kind);
     return near;
 }
 
@@ -692,6 +694,7 @@ static uint64_t check_keys(binder *b, const gw_struct *type, const gw_node *node
         if (strcmp(key, GW_KEY_SOURCE) == 0 && item->kind == GW_NODE_SCALAR) {
             from->source = find_source(b, item->text, strlen(item->text));
             from->file = item->loc.file;
+            head->source = from->source;
             if (from->source < 0) {
                 unknown_source(b, item->loc, item->text, strlen(item->text));
             }
@@ -710,7 +713,7 @@ static uint64_t check_keys(binder *b, const gw_struct *type, const gw_node *node
 static void bind_struct(binder *b, const gw_struct *type, const gw_node *node, char *out,
                         inherited from) {
     gw_head *head = (gw_head *)(void *)out;
-    *head = (gw_head){.name = "", .given = node != NULL};
+    *head = (gw_head){.name = "", .given = node != NULL, .source = -1};
     bool readable = node != NULL && (node->kind == GW_NODE_MAP || node->empty);
     if (node != NULL) {
         head->loc = node->loc;

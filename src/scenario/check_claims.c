@@ -42,6 +42,19 @@ static void say(const claim_checker *c, gw_code code, gw_severity severity, cons
                 c->k->head.name, msg);
 }
 
+/* Supersedes, repeats, refines or contradicts itself. */
+static bool names_itself(const gw_scenario *s, const gw_claim *k) {
+    int own = (int)(k - s->claims.at);
+    const gw_refs *lists[] = {&k->duplicates, &k->refines, &k->contradicts};
+    bool found = k->supersedes.i == own;
+    for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
+        for (int i = 0; i < lists[list]->n; i++) {
+            found = found || lists[list]->at[i].i == own;
+        }
+    }
+    return found;
+}
+
 static void check_claim(const gw_spec *spec, const gw_claim *k, gw_diags *diags) {
     claim_checker c = {&spec->scenario, k, diags};
     if (k->head.broken) {
@@ -60,6 +73,9 @@ static void check_claim(const gw_spec *spec, const gw_claim *k, gw_diags *diags)
     if (k->supersedes.i >= 0 && c.s->claims.at[k->supersedes.i].said_d > k->said_d) {
         gw_diag_add(diags, GW_E_RANGE, GW_ERROR, k->head.loc, k->head.path, "swap the two",
                     "claim `%s` supersedes a later one, `%s`", k->head.name, k->supersedes.name);
+    }
+    if (names_itself(c.s, k)) {
+        say(&c, GW_E_MODEL, GW_ERROR, "name the other claim", "refers to itself");
     }
     if (is_part_of_itself(c.s, k)) {
         say(&c, GW_E_MODEL, GW_ERROR, "one `part_of` is the wrong way round",

@@ -216,15 +216,42 @@ static void check_finance(const checker *c) {
     }
 }
 
-/* A programme that is part of itself, over any number of steps. */
-static bool reaches(const gw_scenario *s, int from, int to, int depth) {
-    for (int i = 0; i < s->programmes.at[from].part_of.n && depth <= s->programmes.n; i++) {
-        int next = s->programmes.at[from].part_of.at[i].i;
-        if (next == to || (next >= 0 && reaches(s, next, to, depth + 1))) {
-            return true;
+/* A programme that is part of itself, over any number of steps. Each is looked at once, so that a
+ * dense net of memberships stays cheap: seen[] holds the last `to` that came by. */
+static bool reaches(const gw_scenario *s, int to, int *seen, int *stack) {
+    int depth = 0;
+    stack[depth++] = to;
+    while (depth > 0) {
+        const gw_refs *part_of = &s->programmes.at[stack[--depth]].part_of;
+        for (int i = 0; i < part_of->n; i++) {
+            int next = part_of->at[i].i;
+            if (next == to) {
+                return true;
+            }
+            if (next >= 0 && seen[next] != to) {
+                seen[next] = to;
+                stack[depth++] = next;
+            }
         }
     }
     return false;
+}
+
+static void check_programmes(const checker *c) {
+    int n = c->s->programmes.n;
+    gw_arena *arena = gw_arena_create(0);
+    int *seen = GW_NEW_N(arena, n + 1, int), *stack = GW_NEW_N(arena, n + 1, int);
+    for (int i = 0; i < n; i++) {
+        seen[i] = -1;
+    }
+    for (int i = 0; i < n; i++) {
+        const gw_head *head = &c->s->programmes.at[i].head;
+        if (reaches(c->s, i, seen, stack)) {
+            SAY(c, GW_E_MODEL, GW_ERROR, head->loc, head->path, "correct part_of",
+                "programme `%s` is part of itself", head->name);
+        }
+    }
+    gw_arena_free(arena);
 }
 
 void gw_check_money(const gw_spec *spec, gw_diags *diags) {
@@ -236,11 +263,5 @@ void gw_check_money(const gw_spec *spec, gw_diags *diags) {
         check_funding(&c, &c.s->funding.at[i]);
     }
     check_finance(&c);
-    for (int i = 0; i < c.s->programmes.n; i++) {
-        const gw_head *head = &c.s->programmes.at[i].head;
-        if (reaches(c.s, i, i, 0)) {
-            SAY(&c, GW_E_MODEL, GW_ERROR, head->loc, head->path, "correct part_of",
-                "programme `%s` is part of itself", head->name);
-        }
-    }
+    check_programmes(&c);
 }

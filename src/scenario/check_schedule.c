@@ -13,6 +13,7 @@ typedef struct checker {
     const gw_scenario *s;
     const gw_spec *spec;
     gw_diags *diags;
+    int *value_at; /* where the last duration was found: values stand in the order of the walk */
 } checker;
 
 #define SAY(c, code, severity, head, hint, ...)                                                    \
@@ -92,9 +93,12 @@ static void check_facts(const checker *c, const gw_activity *a) {
 /* A duration that was written, whatever it is. */
 static bool has_duration(const checker *c, const gw_activity *a) {
     size_t n = strlen(a->head.path);
-    for (int i = 0; i < c->spec->n_values; i++) {
+    int n_values = c->spec->n_values;
+    for (int seen = 0; seen < n_values; seen++) {
+        int i = (*c->value_at + seen) % n_values;
         const gw_value *v = &c->spec->values[i];
         if (strncmp(v->path, a->head.path, n) == 0 && strcmp(v->path + n, ".duration") == 0) {
+            *c->value_at = i;
             return !v->from_default;
         }
     }
@@ -185,10 +189,17 @@ static void check_cycles(const checker *c) {
 
 /* ---------------------------------------------------------------- calendars, risks, measures */
 
+#define LONGEST_CLOSURE_d 3653.0 /* a calendar is worked out for about 79 years (workcal.c) */
+
 static void check_calendar(const checker *c, const gw_workcal *calendar) {
     for (int i = 0; i < calendar->closures.n; i++) {
         const gw_closure *off = &calendar->closures.at[i];
         check_order(c, &off->head, off->from_d, off->until_d, "from", "until");
+        if (off->until_d - off->from_d > LONGEST_CLOSURE_d) {
+            SAY(c, GW_E_RANGE, GW_ERROR, &off->head,
+                "correct the dates; what never goes on again needs no calendar",
+                "closure `%s` lasts longer than ten years", off->head.name);
+        }
     }
 }
 
@@ -233,6 +244,11 @@ static void check_chip_supply(const checker *c, int i) {
         SAY(c, GW_E_KEY, GW_ERROR, &s->head, "for example q1: {from: 2026-01, rate: 3.7 M / yr}",
             "chip supply `%s` has no outputs", s->head.name);
     }
+    if (s->accelerators.n == 0) {
+        SAY(c, GW_E_KEY, GW_ERROR, &s->head, "name what comes off the line",
+            "chip supply `%s` makes no accelerators", s->head.name);
+    }
+    check_twice(c, &s->head, &s->accelerators, "accelerators");
     for (int k = 0; k < s->outputs.n; k++) {
         for (int j = 0; j < k; j++) {
             if (s->outputs.at[j].from_d == s->outputs.at[k].from_d) {
@@ -339,6 +355,10 @@ static bool fits(const gw_correlation *k, const char *path) {
 static void check_correlations(const checker *c) {
     for (int i = 0; i < c->s->correlations.n; i++) {
         const gw_correlation *k = &c->s->correlations.at[i];
+        if (k->of.n == 0 && !k->head.broken) {
+            SAY(c, GW_E_KEY, GW_ERROR, &k->head, "for example of: [activities.*.duration]",
+                "correlation `%s` names no inputs", k->head.name);
+        }
         for (int p = 0; p < k->of.n; p++) {
             check_pattern(c, k, k->of.at[p]);
         }
@@ -410,7 +430,8 @@ static void check_targets(const checker *c) {
 }
 
 void gw_check_schedule(const gw_spec *spec, gw_diags *diags) {
-    checker c = {.s = &spec->scenario, .spec = spec, .diags = diags};
+    int value_at = 0;
+    checker c = {&spec->scenario, spec, diags, &value_at};
     for (int i = 0; i < c.s->activities.n; i++) {
         check_activity(&c, &c.s->activities.at[i]);
     }

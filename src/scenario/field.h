@@ -67,6 +67,7 @@ typedef struct gw_head {
     const char *path; /* "sites.abilene.buildings.b1"; NULL elsewhere */
     gw_loc loc;
     const char *note; /* `note:` of the mapping; NULL if none */
+    int source;       /* `source:` of the mapping, index into scenario.sources; -1: none */
     bool broken;      /* something in it could not be read: rules over its keys stay silent */
     bool given;       /* written somewhere (false: filled with defaults only) */
     bool used;        /* reached by references from the scenario proper; catalogue entries only */

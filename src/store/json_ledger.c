@@ -171,11 +171,17 @@ static void put_bases(gw_json *j, const char *key, const double *sum_W) {
     gw_json_end_object(j);
 }
 
-static void put_power_once(gw_json *j, const gw_overlap *o) {
+static void put_power_once(gw_json *j, const gw_ledger_view *v) {
+    const gw_overlap *o = v->overlap;
     gw_json_object(j, "power_once");
     gw_json_integer(j, "claims", o->n_claims);
     put_value(j, "as_printed", o->printed_W, "MW");
     gw_json_integer(j, "places", o->n_objects);
+    gw_json_array(j, "claims_counted");
+    for (int i = 0; i < o->n_objects; i++) {
+        gw_json_text(j, NULL, at(v, o->objects[i])->id);
+    }
+    gw_json_end_array(j);
     put_bases(j, "planned", o->left_W);
     put_bases(j, "running", o->running_W);
     gw_json_end_object(j);
@@ -376,7 +382,7 @@ void gw_store_json_ledger(const gw_ledger_view *v, gw_buf *out) {
     put_findings(j, v, arena);
     put_totals(j, "totals", "programme", v->totals);
     put_totals(j, "totals_by_sponsor", "sponsor", v->by_sponsor);
-    put_power_once(j, v->overlap);
+    put_power_once(j, v);
     put_implied(j, v);
     put_scores(j, v);
     put_changes(j, v);

@@ -189,8 +189,9 @@ def _():
     need(rows == set(db.execute("select scope, instance, name, unit from metric where scope != 'claim'")))
     with open(f'{folder}/results.json') as f:
         result = json.load(f)
+    plural = {'activity': 'activities', 'party': 'parties', 'funding': 'funding'}
     for scope, instance, metric, _ in rows:
-        need(any(metric in (m.get(f'{scope}s', {}).get(instance, {}) if instance else m.get(scope, {}))
+        need(any(metric in (m.get(plural.get(scope, f'{scope}s'), {}).get(instance, {}) if instance else m.get(scope, {}))
                  for m in (s['metrics'] for s in result.values() if isinstance(s, dict) and 'metrics' in s)), metric)
     with open(f'{folder}/inputs.csv', newline='') as f:
         paths = [r['path'] for r in csv.DictReader(f)]
@@ -473,17 +474,57 @@ def _():
     need(twice.returncode == 0 and 'several files' in twice.stdout, twice.stdout)
 
 
+@test('whatever moves, each payment has two ends, and the owners together have the cash of the equity')
+def _():
+    def money(*sets):
+        args = [x for s in sets for x in ('-s', s)]
+        out = run('finance', 'tests/data/money-small.yaml', '-n', '1', '-q', '-f', 'json', *args)
+        need(out.returncode == 0, f'{sets}: {out.stderr}')
+        r = json.loads(out.stdout)['run']
+        months = zip(*(p['monthly_net_usd'] for p in r['parties']))
+        need(max(abs(sum(month)) for month in months) < 1e-3, f'{sets}: money appears or vanishes')
+        owners = sum(p['npv_usd'] for p in r['parties'] if p['name'] in ('dev', 'cloud', 'own'))
+        return r, owners - r['base_case']['equity_npv_usd']
+    loan, market = 'funding.loan', ('finance.market_price=0.3 USD/h', 'finance.market_price_change=-50 %', 'contracts.c1.term=2 yr')
+    for sets in ((), (f'{loan}.repayment=straight',), (f'{loan}.repayment=bullet',), (f'{loan}.repayment=sculpted',), (f'{loan}.interest_only=12 mo',),
+                 (f'{loan}.amount=900 mn USD',), (f'{loan}.upfront_fee=2 %', f'{loan}.commitment_fee=1 %'), ('finance.depreciation=macrs',),
+                 ('finance.refit=yes', 'finance.chip_life=3 yr'), market, (*market, 'finance.shut_down=yes')):
+        need(abs(money(*sets)[1]) < 1.0, f'{sets}: {money(*sets)[1]}')
+    # Loan: 6 months of level service in the reserve; what it earns comes in as a payment, and changes both worths by as much.
+    plain, kept = money(f'{loan}.reserve=6 mo'), money(f'{loan}.reserve=6 mo', 'finance.cash_yield=3 %')
+    need(abs(plain[1] - kept[1]) < 1.0, f'{plain[1]} {kept[1]}')
+    need([p['to'].split()[0] for p in kept[0]['payments'] if p['kind'] == 'interest'] == ['Cloudy'])
+    need(not any(p['kind'] == 'interest' for p in plain[0]['payments']))
+    text = run('finance', 'tests/data/money-small.yaml', '-n', '20', '--break-even').stdout
+    need(all(width(l) <= 80 for l in text.splitlines()) and not re.search(r'USD-|[a-z][-0-9]+[.][0-9]+ [mb]n USD', text), text)
+
+
 @test('a file without sites says which command it is for')
 def _():
     deal, plan = 'docs/examples/news-deal.yaml', f'{work}/plan.yaml'
     open(plan, 'w').write('gigawatt: 1\ntitle: x\nas_of: 2026-01-01\nactivities: {a: {duration: 12 mo}}\n')
     for command, file, words in (('run', deal, '`gigawatt finance`'), ('schedule', deal, '`gigawatt finance`'), ('compare', deal, '`gigawatt finance`'),
                                  ('run', plan, '`gigawatt schedule`')):
-        folder = f'{work}/nothing'
+        folder = f'{work}/no-sites'
         out = run(command, file, '-o', folder)
         need(out.returncode == 2 and out.stdout == '' and 'nothing to run' in out.stderr and words in out.stderr, f'{command}: {out.stderr}')
         need(not os.path.exists(folder), f'{command}: half a result')
     need(run('schedule', plan, '-n', '5', '-o', f'{work}/plan').returncode == 0)
+
+
+@test('an effect that the samples cannot tell is not printed as a number')
+def _():
+    base = ('schedule', 'tests/data/schedule-small.yaml', '-q', '-n')
+    for n in ('12', '3000'):
+        row = json.loads(run(*base, n, '-f', 'json').stdout)['risks'][0]
+        clear = abs(row['later_s']) > 3 * row['later_error_s']
+        line = next(l for l in run(*base, n).stdout.splitlines() if l.startswith('objection') and '%' in l)
+        need(clear == (n == '3000') and (' d later' in line) == clear and ('not clear' in line) != clear, f'{n}: {line}')
+    text = run('schedule', 'scenarios/race.yaml', '-q', '-n', '10').stdout
+    need('lots: no wait' in text and 'does not wait' not in text, text[-2000:])
+    lonely = f'{work}/lonely.yaml'
+    open(lonely, 'w').write('gigawatt: 1\ntitle: x\nas_of: 2026-01-01\nactivities: {a: {duration: 12 mo}}\n')
+    need('All runs' not in run('schedule', lonely, '-n', '5').stdout, 'sites that are not there')
 
 
 @test('the questions are answered by name, or say what is missing')

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/rng.h"
 #include "engine/engine.h"
 #include "gw_test.h"
@@ -571,6 +572,35 @@ static void bad_plans_are_refused(void **state) {
     refuses("commitments:\n  c: {kind: debt, party: a, to: a, amount: 1 USD}\n", "to itself");
     refuses("correlations:\n  c: {of: [activities.*.duration], coefficient: 0.5}\n",
             "fits no value");
+    refuses("correlations:\n  c: {of: [], coefficient: 0.5}\n", "names no inputs");
+    refuses("calendars:\n  c: {closures: {x: {from: 2026-01-01, until: 2126-01-01}}}\n",
+            "longer than ten years");
+    refuses("chip_supplies:\n  c: {accelerators: [], outputs: {a: {from: 2026-01, rate: 9 / d}}}\n",
+            "makes no accelerators");
+    refuses("chip_supplies:\n  c: {accelerators: [GB200, GB200], "
+            "outputs: {a: {from: 2026-01, rate: 9 / d}}}\n",
+            "`accelerators` names `GB200` twice");
+    refuses("activities:\n  a: {durration: 3 d}\n", "is not a key of an activity");
+    refuses("claims:\n  a: {said: 2026-01-01, about: x, power: 1 GW, supersedes: a}\n",
+            "refers to itself");
+    refuses("claims:\n  a: {said: 2026-01-01, about: x, power: 1 GW, contradicts: [a]}\n",
+            "refers to itself");
+}
+
+/* Each programme is part of two of the next layer: 2^30 ways up, which must not be walked one by one. */
+static void dense_memberships_are_quick(void **state) {
+    (void)state;
+    gw_buf text = {0};
+    gw_buf_add(&text, "programmes:\n");
+    for (int layer = 0; layer < 30; layer++) {
+        for (int k = 0; k < 2; k++) {
+            gw_buf_printf(&text, "  p%dx%d: {part_of: [p%dx0, p%dx1]}\n", layer, k, layer + 1,
+                          layer + 1);
+        }
+    }
+    gw_buf_add(&text, "  p30x0: {}\n  p30x1: {}\n  own: {part_of: [own]}\n");
+    refuses(text.text, "programme `own` is part of itself");
+    gw_buf_clear(&text);
 }
 
 int main(void) {
@@ -591,6 +621,7 @@ int main(void) {
         cmocka_unit_test(risks_delay_and_cost),
         cmocka_unit_test(withdrawn_promises_hold_up),
         cmocka_unit_test(bad_plans_are_refused),
+        cmocka_unit_test(dense_memberships_are_quick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,8 @@ static void shares_and_durations(void **state) {
     (void)state;
     assert_string_equal(gw_words_share(0.0).text, "0 %");
     assert_string_equal(gw_words_share(0.001).text, "under 1 %");
+    assert_string_equal(gw_words_share(0.005).text, "under 1 %");
+    assert_string_equal(gw_words_share(0.995).text, "over 99 %");
     assert_string_equal(gw_words_share(0.34).text, "34 %");
     assert_string_equal(gw_words_share(0.999).text, "over 99 %");
     assert_string_equal(gw_words_share(1.0).text, "100 %");
