@@ -410,6 +410,15 @@ typedef struct gw_finding {
     gw_number numbers[GW_FINDING_NUMBERS];
 } gw_finding;
 
+/** 4 for "R4"; 0 if there is no number. */
+static inline int gw_finding_rule(const gw_finding *finding) {
+    int number = 0;
+    for (const char *p = finding->rule + 1; *p >= '0' && *p <= '9' && number < 1000; p++) {
+        number = 10 * number + (*p - '0');
+    }
+    return number;
+}
+
 typedef struct gw_findings {
     gw_finding *at;
     int n;

@@ -69,6 +69,7 @@ void gw_ledger_fold(gw_ledger *ledger, int from) {
         size[kind[i]] += f->n_claims;
     }
     int *place = GW_NEW_N(ledger->arena, n + 1, int);
+    int **joined = GW_NEW_N(ledger->arena, n + 1, int *); /* by kind: the claims of the first */
     int kept = 0;
     for (int i = 0; i < n; i++) {
         gw_finding f = ledger->at[from + i];
@@ -76,13 +77,14 @@ void gw_ledger_fold(gw_ledger *ledger, int from) {
             int *claims = GW_NEW_N(ledger->arena, size[kind[i]] + 1, int);
             memcpy(claims, f.claims, (size_t)f.n_claims * sizeof *claims);
             f.claims = claims;
+            joined[kind[i]] = claims;
             ledger->at[from + kept++] = f;
             place[kind[i]] = kept; /* index + 1 */
             continue;
         }
         gw_finding *first = &ledger->at[from + place[kind[i]] - 1];
-        int *claims = (int *)(size_t)first->claims; /* its own array, made above */
-        memcpy(claims + first->n_claims, f.claims, (size_t)f.n_claims * sizeof *claims);
+        memcpy(joined[kind[i]] + first->n_claims, f.claims,
+               (size_t)f.n_claims * sizeof *joined[0]);
         first->n_claims += f.n_claims;
     }
     ledger->n_findings = from + kept;

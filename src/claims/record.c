@@ -13,6 +13,7 @@
 #include "claims/spelling.h"
 
 #define SAME_FRAC 0.05 /* rounded (assumption) */
+#define MOST_FRAC 0.75 /* of the claims on a place speak of its programme (assumption) */
 
 #define GW_MEASURE_ROW(id, word, unit, nature, doc) {word, unit, GW_NATURE_##nature, doc},
 const gw_measure_row gw_measure_table[GW_N_MEASURE] = {GW_MEASURES(GW_MEASURE_ROW)};
@@ -122,6 +123,41 @@ void gw_records_settle(gw_records *records, gw_arena *arena) {
             if (makes_part(&records->at[list[k].record], part)) {
                 part->part_of = list[k].record;
             }
+        }
+    }
+}
+
+/* The programme that most of what the records before `n` say of a place speaks of; NULL: no such. */
+static const char *programme_at(const gw_records *records, int n, const char *place,
+                                gw_arena *arena) {
+    gw_names seen = {.arena = arena};
+    int *times = GW_NEW_N(arena, n + 1, int), all = 0, most = 0;
+    const char *name = NULL;
+    for (int k = 0; k < n; k++) {
+        const gw_record *r = &records->at[k];
+        if (r->programme[0] == '\0' || strcmp(gw_record_place(r, arena), place) != 0) {
+            continue;
+        }
+        int id = gw_names_id(&seen, gw_names_place(arena, r->programme));
+        all++;
+        if (++times[id] > most) {
+            most = times[id];
+            name = r->programme;
+        }
+    }
+    return most > MOST_FRAC * all ? name : NULL;
+}
+
+void gw_records_join(gw_records *records, int first, gw_arena *arena) {
+    for (int k = first; k < records->n; k++) {
+        gw_record *r = &records->at[k];
+        if (r->programme[0] != '\0' || r->site[0] == '\0') {
+            continue;
+        }
+        const char *programme = programme_at(records, first, gw_record_place(r, arena), arena);
+        if (programme != NULL) {
+            r->programme = programme;
+            r->object = gw_arena_printf(arena, "%s, %s", programme, r->site);
         }
     }
 }

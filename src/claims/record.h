@@ -131,6 +131,10 @@ gw_records gw_records_as_of(const gw_records *all, double date_d, gw_arena *aren
  * "X building 2" becomes a part of the figure of X by the same programme on the same basis. */
 void gw_records_settle(gw_records *records, gw_arena *arena);
 
+/** Records from `first` on that name a place alone get the programme that more than three quarters of the
+ * records before them name with it; then they are about the same object. */
+void gw_records_join(gw_records *records, int first, gw_arena *arena);
+
 /** Key of the site: equal for spellings of one place; "" if none is named. */
 const char *gw_record_place(const gw_record *record, gw_arena *arena);
 

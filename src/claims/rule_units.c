@@ -11,6 +11,7 @@
  *        that were H100 equivalents (Tom's Hardware 2025-07-23). */
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/code.h"
 #include "claims/ledger.h"
@@ -179,6 +180,41 @@ static bool power_trap(gw_ledger *ledger, int i, int j) {
     return false;
 }
 
+/* "150k H100 and 50k H200", but neither "H100 equivalents" nor a mix with later chips. */
+static bool names_hopper(const char *text) {
+    static const char *const later[] = {"b200", "gb200",    "b300",  "gb300",  "b100",  "blackwell",
+                                        "tpu",  "trainium", "rubin", "mi300x", "mi355x"};
+    static const char *const hopper[] = {"h100", "h100s", "h200", "h200s", "hopper"};
+    for (size_t k = 0; k < sizeof later / sizeof later[0]; k++) {
+        if (gw_names_word(text, later[k]) != NULL) {
+            return false;
+        }
+    }
+    for (size_t k = 0; k < sizeof hopper / sizeof hopper[0]; k++) {
+        const char *at = gw_names_word(text, hopper[k]);
+        const char *rest = at != NULL ? at + strlen(hopper[k]) : NULL;
+        if (rest != NULL && strncasecmp(*rest == '\0' ? rest : rest + 1, "equivalent", 10) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A fleet of H100 and H200 is as many H100 equivalents as GPUs: told of this number for the object. */
+static bool is_hopper_fleet(const gw_ledger *ledger, int i) {
+    const gw_fact *a = &ledger->fact[i];
+    gw_group group = gw_ledger_object(ledger, a->object);
+    for (int k = 0; k < group.n && k < GROUP_LIMIT; k++) {
+        const gw_fact *b = &ledger->fact[group.fact[k]];
+        bool chips = b->r->measure == GW_MEASURE_ACCELERATORS || b->r->measure == GW_MEASURE_H100E;
+        if (chips && gw_ledger_gap(a->number, b->number) <= GW_LEDGER_SAME_FRAC &&
+            (names_hopper(b->r->text) || names_hopper(b->r->unit_text))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool chip_trap(gw_ledger *ledger, int i, int j) {
     const gw_fact *a = &ledger->fact[i], *b = &ledger->fact[j];
     gw_chip_unit x = a->r->chip, y = b->r->chip;
@@ -187,7 +223,8 @@ static bool chip_trap(gw_ledger *ledger, int i, int j) {
     bool equivalents = (x == GW_CHIP_H100E) != (y == GW_CHIP_H100E);
     if (same && equivalents &&
         (gw_names_word(a->r->unit_text, "h100") == NULL || x == GW_CHIP_H100E) &&
-        (gw_names_word(b->r->unit_text, "h100") == NULL || y == GW_CHIP_H100E)) {
+        (gw_names_word(b->r->unit_text, "h100") == NULL || y == GW_CHIP_H100E) &&
+        !is_hopper_fleet(ledger, i)) {
         trap(ledger, GW_WARNING, i, j, "one number as chips and as H100 equivalents")->reading =
             "the unit was dropped on the way: a B200 counts as about 2.5 H100 equivalents";
         return true;

@@ -19,7 +19,7 @@ static int compare_findings(const void *a, const void *b) {
     if (x->severity != y->severity) {
         return x->severity > y->severity ? -1 : 1;
     }
-    int rule_x = atoi(x->rule + 1), rule_y = atoi(y->rule + 1);
+    int rule_x = gw_finding_rule(x), rule_y = gw_finding_rule(y);
     if (rule_x != rule_y) {
         return rule_x < rule_y ? -1 : 1;
     }

@@ -14,14 +14,12 @@
 #include "claims/changes.h"
 #include "claims/rules.h"
 #include "claims/score.h"
-#include "claims/spelling.h"
 #include "claims/totals.h"
 #include "cli/cli.h"
 #include "report/ledger_view.h"
 #include "store/json_ledger.h"
 
 #define FILE_MAX_B ((size_t)1 << 28)
-#define MOST_FRAC 0.75 /* of the claims on a place speak of one programme (assumption) */
 
 /** Everything that was read. */
 typedef struct input {
@@ -125,39 +123,6 @@ static void read_added(input *i) {
     }
     i->n_added = i->records.n - i->first_added;
     gw_buf_clear(&table);
-}
-
-/* The programme that most of what is said of a place in the files speaks of; NULL: no such. */
-static const char *programme_at(const input *i, const gw_record *at) {
-    const char *place = gw_record_place(at, i->arena), *name = NULL;
-    gw_names seen = {.arena = i->arena};
-    int *times = GW_NEW_N(i->arena, i->first_added + 1, int), n = 0, best = 0;
-    for (int k = 0; k < i->first_added; k++) {
-        const gw_record *r = &i->records.at[k];
-        if (r->programme[0] == '\0' || strcmp(gw_record_place(r, i->arena), place) != 0) {
-            continue;
-        }
-        int id = gw_names_id(&seen, gw_names_place(i->arena, r->programme));
-        n++;
-        if (++times[id] > best) {
-            best = times[id];
-            name = r->programme;
-        }
-    }
-    return best > MOST_FRAC * n ? name : NULL;
-}
-
-/* A new claim that names only its place is about what the files say of that place. */
-static void place_added(input *i) {
-    for (int k = i->first_added; k < i->records.n; k++) {
-        gw_record *r = &i->records.at[k];
-        const char *programme =
-            r->programme[0] == '\0' && r->site[0] != '\0' ? programme_at(i, r) : NULL;
-        if (programme != NULL) {
-            r->programme = programme;
-            r->object = gw_arena_printf(i->arena, "%s, %s", programme, r->site);
-        }
-    }
 }
 
 /* ------------------------------------------------------------------ ids over several files */
@@ -444,7 +409,7 @@ int gw_cmd_claims(const gw_args *args) {
     }
     read_added(&i);
     gw_records_settle(&i.records, i.arena);
-    place_added(&i);
+    gw_records_join(&i.records, i.first_added, i.arena);
     if (i.code == GW_OK) {
         part_ids(&i);
         join_scenarios(&i);

@@ -385,7 +385,7 @@ gw_code gw_compare_run(const gw_model *model, const gw_compare_opts *opts, gw_ar
         w.states[t] = gw_state_create(model);
         code = w.states[t] == NULL ? GW_E_MEM : GW_OK;
     }
-    if (code == GW_OK) {
+    if (code == GW_OK && w.states[0] != NULL) {
         run_base(&w, w.states[0], arena);
         code = gw_pool_run(n_threads, (size_t)opts->n_samples, 16, run_block, &w);
     }

@@ -33,9 +33,9 @@ typedef struct gw_programme_in {
 /** Annualised cost of what stands at some sites, in full operation.
  *  @param site  [n_sites] which of them; NULL: all
  *  @param it_W  IT power in full operation; filled */
-gw_unit_cost gw_full_cost_of(const gw_programme_in *programme_in, const bool *site, double *it_W);
+gw_unit_cost gw_full_cost_of(const gw_programme_in *k, const bool *site, double *it_W);
 
 /** One entry for each programme of the scenario, in scratch. */
-gw_programme_money *gw_programmes_work(const gw_programme_in *programme_in, gw_arena *scratch);
+gw_programme_money *gw_programmes_work(const gw_programme_in *k, gw_arena *scratch);
 
 #endif

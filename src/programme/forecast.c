@@ -324,7 +324,7 @@ static rates draw_rates(const gw_delay_priors *p, uint64_t seed, uint64_t sample
 static double event_age_d(const double *edge_d, const double *rate_per_yr, double age_d,
                           double exponential) {
     int band = band_of(edge_d, age_d);
-    for (;;) {
+    for (; band + 1 < GW_N_DELAY_BAND;) {
         double room = (band_end_d(edge_d, band) - age_d) / GW_YEAR_d * rate_per_yr[band];
         if (exponential < room) {
             return age_d + exponential / rate_per_yr[band] * GW_YEAR_d;
@@ -332,6 +332,7 @@ static double event_age_d(const double *edge_d, const double *rate_per_yr, doubl
         exponential -= room;
         age_d = edge_d[++band];
     }
+    return age_d + exponential / rate_per_yr[band] * GW_YEAR_d; /* the last band has no end */
 }
 
 static double draw_step_W(draws *d, const gw_delay_priors *p, const gw_site_state *site,

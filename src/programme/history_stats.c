@@ -53,21 +53,22 @@ gw_boundary gw_history_boundary(const gw_history *all) {
     gw_boundary best = {.from_d = GW_NAN, .until_d = GW_NAN};
     double last_d = GW_NAN;
     bool fits_still = false; /* the row before this one fitted as well as any */
-    for (double date_d = next_row_d(all, -GW_INF); isfinite(date_d);
-         date_d = next_row_d(all, date_d)) {
+    double date_d = next_row_d(all, -GW_INF);
+    while (isfinite(date_d)) {
         int n_compared = 0;
         int n_differ = count_differ(all, date_d, &n_compared);
-        last_d = date_d;
+        double next_d = next_row_d(all, date_d);
         bool fits = isnan(best.from_d) || n_differ <= best.n_differ;
         if (fits) {
             bool extends = fits_still && n_differ == best.n_differ;
-            double next_d = next_row_d(all, date_d);
             best.from_d = extends ? best.from_d : date_d;
             best.until_d = isfinite(next_d) ? next_d - 1.0 : date_d;
             best.n_compared = n_compared;
             best.n_differ = n_differ;
         }
         fits_still = fits;
+        last_d = date_d;
+        date_d = next_d;
     }
     best.is_derived = best.n_compared > 0 && best.n_differ <= DIFFER_SHARE * best.n_compared;
     if (!best.is_derived) {

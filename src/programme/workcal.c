@@ -79,7 +79,8 @@ static void fill_to(gw_worktime *time, int n) {
         int month = gw_month_of_date(day_d);
         int end = (int)(gw_month_start_d(month + 1) - time->origin_d);
         end = end < GW_WORKCAL_SPAN_d ? end : GW_WORKCAL_SPAN_d;
-        for (; time->n < end; time->n++, day_d += 1.0) {
+        for (; time->n < end; time->n++) {
+            day_d = time->origin_d + time->n;
             time->cum_d[time->n + 1] =
                 time->cum_d[time->n] + rate_of(time, day_d, gw_month_of_year(month));
         }

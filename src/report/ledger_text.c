@@ -197,7 +197,7 @@ static void show_findings(gw_sheet *s, gw_severity severity, const char *one, co
     gw_sheet_heading(s, "%d %s", n, gw_words_plural(n, one, many));
     for (int i = 0; i < s->v->report->findings.n; i++) {
         const gw_finding *f = &s->v->report->findings.at[i];
-        int rule = atoi(f->rule + 1);
+        int rule = gw_finding_rule(f);
         bool room = of_rule[rule > 0 && rule < 100 ? rule : 0]++ < most;
         if (f->severity != severity || !gw_ledger_finding_asked(s->v, f)) {
             of_rule[rule > 0 && rule < 100 ? rule : 0]--;
@@ -239,7 +239,7 @@ static void show_notes(gw_sheet *s) {
     }
     for (int i = 0; i < s->v->report->findings.n; i++) {
         const gw_finding *f = &s->v->report->findings.at[i];
-        int rule = atoi(f->rule + 1);
+        int rule = gw_finding_rule(f);
         counts[f->severity == GW_NOTE && rule > 0 && rule < 17 ? rule : 0]++;
     }
     gw_buf text = {0};

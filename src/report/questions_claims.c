@@ -5,11 +5,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "claims/changes.h"
 #include "report/ask.h"
 
 #define KWH_J 3.6e6
+#define SAME_FRAC 0.005 /* one amount, rounded (assumption) */
+#define PARTS_MAX 16    /* claims of a sum that are set against those of another */
 
 double gw_questions_household_J(double power_W, double households) {
     return power_W / households * 365.0 * GW_DAY_s;
@@ -73,31 +76,139 @@ static bool is_money(gw_total_kind kind) {
            kind == GW_TOTAL_EQUITY;
 }
 
+static bool is_named(const char *group, const gw_texts *parties) {
+    for (int k = 0; k < parties->n; k++) {
+        if (parties->at[k][0] != '\0' && strcasestr(group, parties->at[k]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Same amount of the same kind, by claims that share a party, or where one name holds the other. */
+static bool same_amount(const gw_totals *all, const gw_total *one, const gw_total *two) {
+    if (fabs(one->value - two->value) > SAME_FRAC * one->value) {
+        return false;
+    }
+    const char *small = one->group, *large = two->group;
+    if (strlen(small) > strlen(large)) {
+        small = two->group;
+        large = one->group;
+    }
+    if (small[0] != '\0' && strncasecmp(large, small, strlen(small)) == 0) {
+        return true;
+    }
+    for (int i = 0; i < one->n_counted && i < PARTS_MAX; i++) {
+        for (int k = 0; k < two->n_counted && k < PARTS_MAX; k++) {
+            const gw_record *x = &all->records.at[one->counted[i]];
+            const gw_record *y = &all->records.at[two->counted[k]];
+            if (is_named(one->group, &y->sponsors) || is_named(two->group, &x->sponsors)) {
+                return true;
+            }
+            const gw_texts *of_x[] = {&x->sponsors, &x->counterparties};
+            const gw_texts *of_y[] = {&y->sponsors, &y->counterparties};
+            for (int both = 0; both < 4; both++) {
+                const gw_texts *left = of_x[both / 2], *right = of_y[both % 2];
+                for (int l = 0; l < left->n * right->n; l++) {
+                    if (strcasecmp(left->at[l / right->n], right->at[l % right->n]) == 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+    return false;
+}
+
+/* A claim that the ledger knows as a part of one counted elsewhere. */
+static bool is_part(const gw_totals *all, const gw_total *one, const gw_total *two) {
+    if (one->n_counted != 1 || one == two) {
+        return false;
+    }
+    int whole = all->records.at[one->counted[0]].part_of;
+    for (int k = 0; k < two->n_counted && whole >= 0; k++) {
+        if (two->counted[k] == whole) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is said again: in a firmer state, or earlier in the list in the same state. */
+static bool is_said(const gw_totals *all, int i) {
+    const gw_total *one = &all->at[i];
+    for (int k = 0; k < all->n; k++) {
+        const gw_total *two = &all->at[k];
+        bool firmer = two->state > one->state || (two->state == one->state && k < i);
+        bool comparable = k != i && two->kind == one->kind && two->n_counted > 0;
+        if (comparable &&
+            (is_part(all, one, two) ||
+             (firmer && strcmp(one->basis, two->basis) == 0 && same_amount(all, one, two)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void say_group(gw_ask *a, const gw_totals *all, const bool *shown, int first) {
+    const char *group = all->at[first].group;
+    gw_buf line = {0};
+    const gw_total *last = NULL;
+    for (int i = first; i < all->n; i++) {
+        const gw_total *t = &all->at[i];
+        if (!shown[i] || strcmp(t->group, group) != 0) {
+            continue;
+        }
+        bool same = last != NULL && last->kind == t->kind && strcmp(last->basis, t->basis) == 0;
+        if (!same) {
+            bool basis = t->basis[0] != '\0' && strcmp(t->basis, "unstated") != 0;
+            gw_buf_printf(&line, "%s%s%s%s%s", last != NULL ? "; " : "",
+                          gw_words_plain(gw_total_table[t->kind].word).text, basis ? " (" : "",
+                          basis ? t->basis : "", basis ? ")" : "");
+        }
+        gw_buf_printf(&line, "%s %s%s %s", same ? "," : "",
+                      t->is_lower_end   ? "at least "
+                      : t->is_upper_end ? "up to "
+                                        : "",
+                      gw_words_value(t->value, "USD").text, gw_commit_words[t->state]);
+        last = t;
+    }
+    gw_ask_say(a, "%s: %s.", group[0] != '\0' ? group : "No programme named",
+               line.text != NULL ? line.text : "");
+    gw_buf_clear(&line);
+}
+
 void gw_ask_promised(gw_ask *a) {
     gw_totals totals =
         gw_claims_totals(&a->records, a->ledger.same_as, a->in, a->in->as_of_d, a->arena);
-    int n = 0;
-    for (int i = 0; i < totals.n && n < 2 * GW_ASK_SHOWN; i++) {
+    bool *shown = GW_NEW_N(a->arena, totals.n + 1, bool);
+    int n_groups = 0, n_told = totals.n_left;
+    for (int i = 0; i < totals.n; i++) {
         const gw_total *t = &totals.at[i];
-        if (is_money(t->kind) && t->n_counted > 0) {
-            gw_buf_printf(
-                &a->text, "%s%s%s%s of %s %s (%s%s%s)", n == 0 ? "As said in public: " : "; ",
-                t->group, t->group[0] != '\0' ? " " : "", gw_words_value(t->value, "USD").text,
-                gw_words_plain(gw_total_table[t->kind].word).text, gw_commit_words[t->state],
-                gw_words_count(t->n_counted).text, t->n_counted == 1 ? " claim" : " claims",
-                t->is_lower_end   ? ", at least"
-                : t->is_upper_end ? ", up to"
-                                  : "");
-            n++;
+        bool money = is_money(t->kind) && t->n_counted > 0 && t->value > 0.0;
+        shown[i] = money && !is_said(&totals, i);
+        n_told += money && !shown[i] ? t->n_counted : 0;
+    }
+    for (int i = 0; i < totals.n; i++) {
+        bool first = shown[i];
+        for (int k = 0; k < i && first; k++) {
+            first = !(shown[k] && strcmp(totals.at[k].group, totals.at[i].group) == 0);
+        }
+        if (first && n_groups++ < GW_ASK_SHOWN) {
+            say_group(a, &totals, shown, i);
         }
     }
-    if (n > 0) {
-        gw_buf_add(&a->text, ".");
+    if (n_groups > GW_ASK_SHOWN) {
+        int more = n_groups - GW_ASK_SHOWN;
+        gw_ask_say(a, "And %s more: `gigawatt claims FILE`.", gw_words_count(more).text);
+    }
+    if (n_groups > 0) {
         gw_ask_say(a,
-                   "Steps of one promise are counted once; %s %s left out as told twice, "
-                   "replaced or part of another.",
-                   gw_words_count(totals.n_left).text,
-                   gw_words_plural(totals.n_left, "figure was", "figures were"));
+                   "Each amount stands in its firmest state, and what is drawn also where it was "
+                   "financed; %s %s left out as told twice, replaced or part of "
+                   "another.",
+                   gw_words_count(n_told).text,
+                   gw_words_plural(n_told, "figure was", "figures were"));
     } else {
         gw_ask_lacks(a, "No claim or commitment of money (`capex`, `debt`, `contract` of claims; "
                         "`commitments`).");

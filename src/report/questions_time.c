@@ -91,7 +91,7 @@ static int by_number(const void *x, const void *y) {
 
 /* Quantile of all samples, those without a value counted as never; NaN: not within them. */
 static double quantile_of_all(const gw_ask *a, gw_metric_id metric, int i, double p) {
-    size_t n = (size_t)a->r->n_samples, at = (size_t)(a->m->metric_offset[metric] + i);
+    size_t n = (size_t)a->r->n_samples, at = (size_t)a->m->metric_offset[metric] + (size_t)i;
     double *x = GW_NEW_N(a->arena, n + 1, double);
     for (size_t s = 0; s < n; s++) {
         double value = a->r->rows[s * (size_t)a->m->n_values + at];
@@ -495,7 +495,8 @@ void gw_ask_joint(gw_ask *a) {
         "%s meet both.",
         gw_words_value(cost, "USD").text, gw_words_value(date, NULL).text,
         gw_words_share(both(a, cost, date)).text);
-    for (double p = 0.80; p <= 0.9951; p += 0.005) { /* the same percentile of both */
+    for (int step = 0; step < 40; step++) { /* the same percentile of both */
+        double p = 0.80 + 0.005 * step;
         double cost_p = quantile_of_all(a, GW_M_capex_usd, 0, p);
         double date_p = quantile_of_all(a, GW_M_all_full_date_d, 0, p);
         if (both(a, cost_p, date_p) >= 0.8) {

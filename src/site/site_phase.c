@@ -58,12 +58,23 @@ static void put_inputs(const gw_cooling *design, const gw_region *region, double
     out[n++] = region->design_wet_bulb_K;
 }
 
+static bool same_number(double a, double b) {
+    return a == b || (isnan(a) && isnan(b)); /* NaN: absent in both */
+}
+
+static bool same_numbers(const double *a, const double *b) {
+    int i = 0;
+    while (i < GW_CLIMATE_INPUTS && same_number(a[i], b[i])) {
+        i++;
+    }
+    return i == GW_CLIMATE_INPUTS;
+}
+
 /* A site whose climate was worked out from the same numbers: one before this in this sample, or
- * this one in the last sample; -1: none. Compared as bytes: NaN (absent) equals NaN. */
+ * this one in the last sample; -1: none. */
 static int same_inputs(const gw_state *state, int i_site, const double *inputs) {
     for (int s = 0; s <= i_site; s++) {
-        if (memcmp(state->climate_inputs + s * GW_CLIMATE_INPUTS, inputs,
-                   GW_CLIMATE_INPUTS * sizeof(double)) == 0) {
+        if (same_numbers(state->climate_inputs + s * GW_CLIMATE_INPUTS, inputs)) {
             return s;
         }
     }

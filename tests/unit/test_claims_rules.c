@@ -3,6 +3,7 @@
  * three price tags (Reuters, FT, 2025-26), Colossus in 122 days (Tom's Hardware 2024-09-02; Epoch
  * AI: first work 2024-04-24), Abilene's date of mid-2026. */
 #include "claims_fixture.h"
+#include "claims_table.h"
 
 static int count_all(const gw_findings *findings, const char *rule) {
     return fixture_count(findings, rule, GW_NOTE) + fixture_count(findings, rule, GW_WARNING) +
@@ -361,6 +362,140 @@ static void test_odd_input(void **state) {
     fixture_end(&f);
 }
 
+/* ------------------------------------------------------------------ tables */
+
+typedef struct table_case {
+    const char *rule;
+    const char *planted, *clean; /* the same rows, but for what is wrong with them */
+} table_case;
+
+#define STARTED "s,2026-03-05,x,P,Q TX,Acme,,event,construction,,,,reported,2026-03-01,,,yes,\n"
+#define COST "c,2026-01,x,P,Q TX,Acme,,capex_usd,10e9,USD,,,announced,,,all-in,yes,\n"
+#define GPUS "a,2025-02-17,x,P,Q TX,xAI,,gpus,200000,GPUs,,,energised,,,,yes,\n"
+#define POWER(id, site, mw)                                                                        \
+    id ",2026-01,x" id ",P," site ",Acme,,power_mw," mw ",MW facility,,,announced,,,,yes,\n"
+
+#define DEBT(id, said, usd)                                                                        \
+    id "," said ",x" id ",P,Q TX,Acme,Bank,debt_usd," usd ",USD,,,announced,,,,yes,\n"
+
+static const table_case table_cases[] = {
+    /* no supplier speaks in the ledger */
+    {"R14", "a,2026-01,x,P,Q TX,Acme,,gpus,30000000,GPUs,,,announced,,2026-12,,yes,\n",
+     "a,2026-01,x,P,Q TX,Acme,,gpus,300000,GPUs,,,announced,,2026-12,,yes,\n"},
+    /* in operation before work began: as a date, as an observation, with the day as the event's value */
+    {"R10", STARTED "a,2026-03-10,y,P,Q TX,Acme,,date_online,2026-01-15,date,,,reported,,,,yes,\n",
+     STARTED "a,2026-03-10,y,P,Q TX,Acme,,date_online,2027-01-15,date,,,announced,,,,yes,\n"},
+    {"R8", STARTED "a,2026-01-10,y,P,Q TX,Acme,,power_mw,100,MW facility,,,energised,,,,yes,\n",
+     STARTED "a,2026-09-10,y,P,Q TX,Acme,,power_mw,100,MW facility,,,energised,,,,yes,\n"},
+    {"R10",
+     "s,2026-03-05,x,P,Q TX,Acme,,event,2026-03-01,date,,,reported,,,Start of construction,yes,\n"
+     "a,2026-03-10,y,P,Q TX,Acme,,date_online,2026-01-15,date,,,reported,,,,yes,\n",
+     "s,2026-03-05,x,P,Q TX,Acme,,event,2026-03-01,date,,,reported,,,Start of a hearing,yes,\n"
+     "a,2026-03-10,y,P,Q TX,Acme,,date_online,2026-01-15,date,,,reported,,,,yes,\n"},
+    {"R3",
+     "a,2026-01,x,P,Q TX,Acme,,capex_usd,15e9,USD,,,announced,,,"
+     "\"3.1 + 4.4 bn for two phases, 15 bn in all\",yes,\n",
+     "a,2026-01,x,P,Q TX,Acme,,capex_usd,7.5e9,USD,,,announced,,,"
+     "\"3.1 + 4.4 bn for two phases, 7.5 bn in all\",yes,\n"},
+    {"R1", POWER("a", "Q TX", "1200") POWER("b", "Q TX", "1.2"),
+     POWER("a", "Q TX", "1200") POWER("b", "Q TX", "1210")},
+    {"R13",
+     COST "d,2026-02,x,P,Q TX,Acme,Bank One,debt_usd,7e9,USD,,,financed,,,,yes,\n"
+          "e,2026-03,x,P,Q TX,Acme,Bank Two,debt_usd,6e9,USD,,,financed,,,,yes,\n",
+     COST "d,2026-02,x,P,Q TX,Acme,Bank One,debt_usd,4e9,USD,,,financed,,,,yes,\n"
+          "e,2026-03,x,P,Q TX,Acme,Bank Two,debt_usd,3e9,USD,,,financed,,,,yes,\n"},
+    /* the tenant stands in the note alone */
+    {"R11",
+     "a,2026-01,x,P,Q TX,Acme,,power_mw,100,MW facility,,,announced,,,leased by Blue Peak,yes,\n"
+     "b,2026-02,y,P,Q TX,Acme,,capex_usd,1e9,USD,,,announced,,,the tenant is Red Hill,yes,\n",
+     "a,2026-01,x,P,Q TX,Acme,,power_mw,100,MW facility,,,announced,,,leased by Blue Peak,yes,\n"
+     "b,2026-02,y,P,Q TX,Acme,,capex_usd,1e9,USD,,,announced,,,the tenant is Blue Peak,yes,\n"},
+    /* one place with and without its state; two of that name are not joined */
+    {"R9", POWER("a", "Abilene TX", "1200") POWER("b", "Abilene", "2400"),
+     POWER("a", "Abilene TX", "1200") POWER("b", "Abilene", "2400")
+         POWER("c", "Abilene KS", "300")},
+    {"R3", POWER("a", "Foo OH", "300") POWER("b", "Foo OH building 1", "400"),
+     POWER("a", "Foo OH", "300") POWER("b", "Foo OH building 1", "100")},
+    /* as many H100 equivalents as GPUs: right for a fleet of H100 and H200 */
+    {"R1", GPUS "b,2025-02-17,y,P,Q TX,xAI,,h100e,200000,H100 equivalents,,,energised,,,,yes,\n",
+     GPUS "b,2025-02-17,y,P,Q TX,xAI,,h100e,200000,H100 equivalents,,,energised,,,150k H100 and "
+          "50k H200,yes,\n"},
+    {"R1",
+     "a,2025-08,x,P,,xAI,,gpus,50000000,chips,,,announced,2025-07,2030-07,,yes,\n"
+     "b,2025-07,y,P,,xAI,,h100e,50000000,H100 equivalents,,,announced,,2030-07,,yes,\n",
+     GPUS},
+    {"R1",
+     GPUS "b,2025-02-17,y,P,Q TX,xAI,,h100e,200000,H100 equivalents,,,energised,,,"
+          "\"H100-equivalents, in truth 80k B200\",yes,\n",
+     GPUS},
+    /* a part against the sum that holds it */
+    {"R9",
+     DEBT("a", "2025-06", "6e9") DEBT("b", "2026-01-05", "4e9") DEBT("c", "2026-01-20", "12e9"),
+     DEBT("a", "2025-06", "6e9") DEBT("b", "2026-01-05", "4e9") DEBT("c", "2026-01-20", "10e9")},
+};
+
+static gw_findings check_rows(const char *rows, gw_arena *arena) {
+    gw_records records = table_read(rows, arena);
+    gw_records_settle(&records, arena);
+    gw_ledger_context context = {NULL, GW_NAN};
+    return gw_ledger_findings(&records, &context, arena);
+}
+
+static void test_tables(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof table_cases / sizeof table_cases[0]; i++) {
+        const table_case *c = &table_cases[i];
+        gw_arena *arena = gw_arena_create(0);
+        gw_findings planted = check_rows(c->planted, arena);
+        if (fixture_count(&planted, c->rule, GW_WARNING) +
+                fixture_count(&planted, c->rule, GW_ERROR) ==
+            0) {
+            fail_msg("case %zu: no finding of %s", i, c->rule);
+        }
+        gw_findings clean = check_rows(c->clean, arena);
+        if (count_all(&clean, c->rule) > 0) {
+            fail_msg("case %zu: %s: %s", i, c->rule, clean.at[0].message);
+        }
+        gw_arena_free(arena);
+    }
+}
+
+static void test_places_settle(void **state) {
+    (void)state;
+    gw_arena *arena = gw_arena_create(0);
+    gw_records r = table_read(POWER("a", "Abilene TX", "1200") POWER("b", "Abilene", "1200")
+                                  POWER("c", "Foo OH", "300") POWER("d", "Foo OH building 1", "90"),
+                              arena);
+    gw_records_settle(&r, arena);
+    assert_string_equal(gw_record_place(&r.at[1], arena), gw_record_place(&r.at[0], arena));
+    assert_int_equal(r.at[3].part_of, 2);
+    assert_int_equal(r.at[1].part_of, -1);
+    gw_arena_free(arena);
+}
+
+/* A claim that names its place alone is about the programme that is spoken of there. */
+static void test_added_joins(void **state) {
+    (void)state;
+    gw_arena *arena = gw_arena_create(0);
+    static const char *const rows = POWER(
+        "a", "Abilene TX",
+        "1200") "b,2026-02,y,Other,Denton TX,Acme,,power_mw,90,MW facility,,,announced,,,,yes,\n"
+                "c,2026-02,y,P,Denton TX,Acme,,power_mw,90,MW facility,,,announced,,,,yes,\n"
+                "n,2026-03,z,,Abilene,Acme,,power_mw,2000,MW facility,,,announced,,,,yes,\n"
+                "m,2026-03,z,,Denton TX,Acme,,power_mw,2000,MW facility,,,announced,,,,yes,\n"
+                "k,2026-03,z,,Nowhere ND,Acme,,power_mw,2000,MW facility,,,announced,,,,yes,\n";
+    gw_records r = table_read(rows, arena);
+    gw_records_settle(&r, arena);
+    gw_records_join(&r, 3, arena);
+    assert_string_equal(r.at[3].programme, "P");
+    assert_string_equal(r.at[4].programme, ""); /* two programmes: nobody knows */
+    assert_string_equal(r.at[5].programme, "");
+    gw_ledger_context context = {NULL, GW_NAN};
+    gw_findings found = gw_ledger_findings(&r, &context, arena);
+    assert_int_equal(fixture_count(&found, "R9", GW_WARNING), 1); /* 1.2 and 2 GW */
+    gw_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clean_claims_are_silent),
@@ -378,6 +513,9 @@ int main(void) {
         cmocka_unit_test(test_joined_and_withdrawn),
         cmocka_unit_test(test_wording_has_limits),
         cmocka_unit_test(test_states_of_growth),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_places_settle),
+        cmocka_unit_test(test_added_joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

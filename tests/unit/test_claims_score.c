@@ -124,12 +124,65 @@ static void test_no_hindsight(void **state) {
     gw_arena_free(arena);
 }
 
+/* A promise at the meter against observations of IT power: between the two lies a factor of 1.1 to 1.6. */
+static void test_other_basis(void **state) {
+    (void)state;
+    static const struct {
+        const char *basis, *seen;
+        gw_score_state state;
+    } cases[] = {
+        {"facility", "950,MW IT", GW_SCORE_DECIDED},        /* 1,045 at least */
+        {"facility", "500,MW IT", GW_SCORE_DECIDED},        /* 800 at most */
+        {"facility", "700,MW IT", GW_SCORE_PASSED},         /* 770 to 1,120 */
+        {"facility", "1000,MW facility", GW_SCORE_DECIDED}, /* the same basis */
+        {"IT", "1600,MW facility", GW_SCORE_DECIDED},       /* 1,000 at least */
+        {"IT", "1200,MW facility", GW_SCORE_PASSED},        /* 750 to 1,091 */
+        {"IT", "900,MW facility", GW_SCORE_DECIDED},        /* 818 at most */
+    };
+    static const bool reached[] = {true, false, false, true, true, false, false};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gw_arena *arena = gw_arena_create(0);
+        gw_records r = table_read(
+            gw_arena_printf(
+                arena,
+                "p,2025-06,x,S,Q TX,Acme,,power_mw,1000,MW %s,,,announced,,2025-12-31,,yes,\n"
+                "o,2025-12-01,y,S,Q TX,Acme,,power_mw,%s,,,energised,,,,yes,\n",
+                cases[i].basis, cases[i].seen),
+            arena);
+        gw_records_settle(&r, arena);
+        gw_scores s = gw_claims_scores(&r, gw_date_from_civil(2026, 7, 30), arena);
+        const gw_score *p = score(&s, &r, "p");
+        assert_int_equal(p->state, cases[i].state);
+        assert_int_equal(gw_is_set(p->reached_d), reached[i]);
+        gw_arena_free(arena);
+    }
+}
+
+/* "1 GW by July": the date takes the size in its words; words of a first phase do not. */
+static void test_size_in_words(void **state) {
+    (void)state;
+    gw_arena *arena = gw_arena_create(0);
+    gw_records r = table_read(
+        "w,2025-06,x,S,Q TX,Acme,,date_online,2025-12-31,date,,,announced,,,1 GW by July,yes,\n"
+        "f,2025-06,x,S,Q TX,Acme,,date_online,2025-12-31,date,,,announced,,,first of 1 "
+        "GW,yes,\n"
+        "o,2025-12-01,y,S,Q TX,Acme,,power_mw,200,MW facility,,,energised,,,,yes,\n"
+        "q,2026-02-01,y,S,Q TX,Acme,,power_mw,1000,MW facility,,,energised,,,,yes,\n",
+        arena);
+    gw_records_settle(&r, arena);
+    gw_scores s = gw_claims_scores(&r, gw_date_from_civil(2026, 7, 30), arena);
+    gw_assert_near(score(&s, &r, "w")->value, 1e9, 1e-12);
+    gw_assert_near(score(&s, &r, "w")->late_d, 32.0, 1e-12); /* 31 December to 1 February */
+    gw_assert_near(score(&s, &r, "w")->realised_frac, 0.2, 1e-12);
+    gw_assert_near(score(&s, &r, "f")->late_d, -30.0, 1e-12);
+    gw_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crps),
-        cmocka_unit_test(test_promises),
-        cmocka_unit_test(test_sponsors),
-        cmocka_unit_test(test_no_hindsight),
+        cmocka_unit_test(test_crps),        cmocka_unit_test(test_promises),
+        cmocka_unit_test(test_sponsors),    cmocka_unit_test(test_no_hindsight),
+        cmocka_unit_test(test_other_basis), cmocka_unit_test(test_size_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,11 +213,36 @@ static void test_sponsors(void **state) {
     gw_arena_free(arena);
 }
 
+/* A figure repeated as withdrawn takes the earlier one out; another figure of the object stays. */
+static void test_withdrawn_status(void **state) {
+    (void)state;
+    gw_arena *arena = gw_arena_create(0);
+    static const char *const statuses[] = {"withdrawn", "announced"};
+    for (int k = 0; k < 2; k++) {
+        gw_records r = table_read(
+            gw_arena_printf(
+                arena,
+                "a,2026-01,x,P,Q TX,Acme,,power_mw,1200,MW facility,,,announced,,,,yes,\n"
+                "o,2026-01,x,P,R TX,Acme,,power_mw,500,MW facility,,,announced,,,,yes,\n"
+                "b,2026-02,y,P,Q TX,Acme,,power_mw,1200,MW facility,,,%s,,,,yes,\n",
+                statuses[k]),
+            arena);
+        gw_records_settle(&r, arena);
+        gw_totals t = gw_claims_totals(&r, NULL, NULL, GW_NAN, arena);
+        gw_assert_near(sum_of(&t, "P", GW_TOTAL_POWER, "facility", GW_COMMIT_PLEDGED),
+                       k == 0 ? 0.5e9 : 1.7e9, 1e-12);
+        gw_overlap o = gw_claims_overlap(&r, NULL, arena);
+        gw_assert_near(o.left_W[GW_BASIS_FACILITY], k == 0 ? 0.5e9 : 1.7e9, 1e-12);
+    }
+    gw_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_contracts_once), cmocka_unit_test(test_power_nests),
-        cmocka_unit_test(test_later_stands),   cmocka_unit_test(test_withdrawn),
-        cmocka_unit_test(test_commitments),    cmocka_unit_test(test_sponsors),
+        cmocka_unit_test(test_contracts_once),   cmocka_unit_test(test_power_nests),
+        cmocka_unit_test(test_later_stands),     cmocka_unit_test(test_withdrawn),
+        cmocka_unit_test(test_commitments),      cmocka_unit_test(test_sponsors),
+        cmocka_unit_test(test_withdrawn_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
