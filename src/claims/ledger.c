@@ -83,8 +83,7 @@ void gw_ledger_fold(gw_ledger *ledger, int from) {
             continue;
         }
         gw_finding *first = &ledger->at[from + place[kind[i]] - 1];
-        memcpy(joined[kind[i]] + first->n_claims, f.claims,
-               (size_t)f.n_claims * sizeof *joined[0]);
+        memcpy(joined[kind[i]] + first->n_claims, f.claims, (size_t)f.n_claims * sizeof *joined[0]);
         first->n_claims += f.n_claims;
     }
     ledger->n_findings = from + kept;
