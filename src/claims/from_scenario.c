@@ -90,7 +90,9 @@ static gw_record record_of(const gw_scenario *in, int i, const field_row *field)
         .window_d = c->period_end_d - c->period_start_d,
         .true_at_d = c->true_at_d,
         .probability = c->probability,
-        .supersedes = c->supersedes.name != NULL ? c->supersedes.i : -1,
+        .supersedes = c->supersedes.name != NULL ? c->supersedes.i
+                      : c->refines.name != NULL  ? c->refines.i
+                                                 : -1,
         .part_of = c->part_of.name != NULL ? c->part_of.i : -1,
         .text = name_or(c->text),
         .language = "",
@@ -113,6 +115,27 @@ static int record_for(const gw_records *out, const int *first, int n_claims, int
     return first[claim] < first[claim + 1] ? first[claim] : -1;
 }
 
+static const int *links_of(const gw_records *out, const int *first, int n_claims,
+                           const gw_refs *refs, gw_measure measure, gw_arena *arena) {
+    int *links = GW_NEW_N(arena, refs->n + 1, int);
+    for (int i = 0; i < refs->n; i++) {
+        links[i] = record_for(out, first, n_claims, refs->at[i].i, measure);
+    }
+    return links;
+}
+
+/* A claim without a number that denies another, or is denied, stands as an event. */
+static bool in_dispute(const gw_scenario *in, int claim) {
+    bool disputed = in->claims.at[claim].contradicts.n > 0;
+    for (int i = 0; i < in->claims.n && !disputed; i++) {
+        const gw_refs *refs = &in->claims.at[i].contradicts;
+        for (int k = 0; k < refs->n; k++) {
+            disputed = disputed || refs->at[k].i == claim;
+        }
+    }
+    return disputed;
+}
+
 void gw_records_from_scenario(const gw_scenario *in, gw_arena *arena, gw_records *out) {
     gw_record *all = GW_NEW_N(arena, out->n + in->claims.n * N_FIELDS + 1, gw_record);
     int *first = GW_NEW_N(arena, in->claims.n + 1, int);
@@ -129,11 +152,22 @@ void gw_records_from_scenario(const gw_scenario *in, gw_arena *arena, gw_records
                 all[out->n++] = r;
             }
         }
+        if (out->n == first[i] && in_dispute(in, i)) {
+            gw_record r = record_of(in, i, &FIELDS[0]);
+            r.measure = GW_MEASURE_EVENT;
+            r.event = "statement";
+            all[out->n++] = r;
+        }
     }
     first[in->claims.n] = out->n;
     for (int k = base; k < out->n; k++) {
         gw_record *r = &all[k];
         r->supersedes = record_for(out, first, in->claims.n, r->supersedes, r->measure);
         r->part_of = record_for(out, first, in->claims.n, r->part_of, r->measure);
+        const gw_claim *c = &in->claims.at[r->claim];
+        r->n_duplicates = c->duplicates.n;
+        r->duplicates = links_of(out, first, in->claims.n, &c->duplicates, r->measure, arena);
+        r->n_contradicts = c->contradicts.n;
+        r->contradicts = links_of(out, first, in->claims.n, &c->contradicts, r->measure, arena);
     }
 }

@@ -121,6 +121,7 @@ void gw_rule_repeated(gw_ledger *ledger);  /* R4, R8 (status), R16; fills same_a
 void gw_rule_nesting(gw_ledger *ledger);   /* R5 */
 void gw_rule_flows(gw_ledger *ledger);     /* R6, R7 */
 void gw_rule_changes(gw_ledger *ledger);   /* R9, R8 (dates) */
+void gw_rule_links(gw_ledger *ledger);     /* R9 (contradicts) */
 void gw_rule_durations(gw_ledger *ledger); /* R10 */
 void gw_rule_roles(gw_ledger *ledger);     /* R11 */
 void gw_rule_due(gw_ledger *ledger);       /* R12 */

@@ -181,6 +181,14 @@ bool gw_record_withdraws(const gw_record *by, const gw_record *of) {
            of->said_d <= by->said_until_d;
 }
 
+static const int *renumber(const int *links, int n, const int *place, gw_arena *arena) {
+    int *out = GW_NEW_N(arena, n + 1, int);
+    for (int i = 0; i < n; i++) {
+        out[i] = links[i] >= 0 ? place[links[i]] : -1;
+    }
+    return out;
+}
+
 gw_records gw_records_as_of(const gw_records *all, double date_d, gw_arena *arena) {
     gw_records out = {GW_NEW_N(arena, all->n + 1, gw_record), 0};
     int *place = GW_NEW_N(arena, all->n + 1, int);
@@ -195,6 +203,8 @@ gw_records gw_records_as_of(const gw_records *all, double date_d, gw_arena *aren
         gw_record *record = &out.at[i];
         record->supersedes = record->supersedes >= 0 ? place[record->supersedes] : -1;
         record->part_of = record->part_of >= 0 ? place[record->part_of] : -1;
+        record->duplicates = renumber(record->duplicates, record->n_duplicates, place, arena);
+        record->contradicts = renumber(record->contradicts, record->n_contradicts, place, arena);
     }
     return out;
 }

@@ -98,6 +98,10 @@ typedef struct gw_record {
     double probability;     /* given by the speaker; NaN */
     int supersedes;         /* record index, -1 */
     int part_of;            /* record index, -1 */
+    int n_duplicates, n_contradicts;
+    const int
+        *duplicates; /* [n_duplicates] records that the writer calls the same; -1: not known */
+    const int *contradicts; /* [n_contradicts] records that cannot hold beside it; -1: not known */
     const char *event;      /* GW_MEASURE_EVENT: "withdrawal", else NULL */
     const char *text;       /* the claim in words, or the note of the row; "" if none */
     const char *language;

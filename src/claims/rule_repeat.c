@@ -293,6 +293,21 @@ static int by_root(const gw_ledger *ledger, int a, int b) {
     return c != 0 ? c : order(a, b);
 }
 
+/* What the writer of the ledger calls a duplicate is one, whatever the words: the same quantity,
+ * or it would not be the same figure. */
+static void join_said(gw_ledger *ledger) {
+    for (int i = 0; i < ledger->n; i++) {
+        const gw_record *r = ledger->fact[i].r;
+        for (int k = 0; k < r->n_duplicates; k++) {
+            int other = r->duplicates[k];
+            if (other >= 0 && ledger->fact[other].r->measure == r->measure &&
+                takes_part(&ledger->fact[i]) && takes_part(&ledger->fact[other])) {
+                join(ledger, i, other);
+            }
+        }
+    }
+}
+
 void gw_rule_repeated(gw_ledger *ledger) {
     int *index = GW_NEW_N(ledger->arena, ledger->n + 1, int);
     int n = 0;
@@ -307,6 +322,7 @@ void gw_rule_repeated(gw_ledger *ledger) {
     for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
         join_groups(ledger, index, n, &ways[w]);
     }
+    join_said(ledger);
     for (int i = 0; i < ledger->n; i++) {
         ledger->same_as[i] = root_of(ledger, i);
     }

@@ -42,6 +42,7 @@ gw_ledger_report gw_ledger_check(const gw_records *records, const gw_ledger_cont
     gw_rule_nesting(&ledger);
     gw_rule_flows(&ledger);
     gw_rule_changes(&ledger);
+    gw_rule_links(&ledger);
     gw_rule_durations(&ledger);
     gw_rule_roles(&ledger);
     gw_rule_due(&ledger);

@@ -45,8 +45,8 @@ static void say(const claim_checker *c, gw_code code, gw_severity severity, cons
 /* Supersedes, repeats, refines or contradicts itself. */
 static bool names_itself(const gw_scenario *s, const gw_claim *k) {
     int own = (int)(k - s->claims.at);
-    const gw_refs *lists[] = {&k->duplicates, &k->refines, &k->contradicts};
-    bool found = k->supersedes.i == own;
+    const gw_refs *lists[] = {&k->duplicates, &k->contradicts};
+    bool found = k->supersedes.i == own || k->refines.i == own;
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
         for (int i = 0; i < lists[list]->n; i++) {
             found = found || lists[list]->at[i].i == own;

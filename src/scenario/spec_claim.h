@@ -43,7 +43,7 @@
       "probability that the speaker gave; scored when the date has passed")                        \
     X(BOOL, anonymous, , 0, GW_OPTIONAL, "no", 0, 0, "rests on people who are not named")          \
     X(REFS, duplicates, , claims, GW_OPTIONAL, NULL, 0, 0, "the same figure told again")           \
-    X(REFS, refines, , claims, GW_OPTIONAL, NULL, 0, 0, "says the same more precisely")            \
+    X(REF, refines, , claims, GW_OPTIONAL, NULL, 0, 0, "says the same more precisely")             \
     X(REFS, contradicts, , claims, GW_OPTIONAL, NULL, 0, 0, "cannot hold beside these")            \
     X(REF, part_of, , claims, GW_OPTIONAL, NULL, 0, 0, "whole that it is a part of")
 

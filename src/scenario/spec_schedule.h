@@ -110,7 +110,7 @@
       "day on which it was taken back, if it was")                                                 \
     X(DATE, disputed, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                   \
       "day since which a party denies it")                                                         \
-    X(TEXT, condition, , 0, GW_OPTIONAL, NULL, 0, 0, "what it hangs on")                           \
+    X(TEXT, condition, , 0, GW_OPTIONAL, NULL, 0, 0, "what it hangs on; for readers")              \
     X(NUM, withdrawal, , "%", GW_OPTIONAL, "0 %", 0, 1,                                            \
       "probability that it is taken back before it is drawn")                                      \
     X(REFS, holds_up, , activities, GW_OPTIONAL, NULL, 0, 0,                                       \

@@ -84,7 +84,7 @@ static inline gw_claim *fixture_claim(fixture *f, const char *id, const char *ab
     claim->debt_usd = claim->equity_usd = claim->contract_usd = claim->price_usd_per_s = GW_NAN;
     claim->period_start_d = claim->period_end_d = GW_NAN;
     claim->supersedes.i = claim->site.i = claim->cluster.i = -1;
-    claim->part_of.i = claim->programme.i = -1;
+    claim->part_of.i = claim->programme.i = claim->refines.i = -1;
     return claim;
 }
 

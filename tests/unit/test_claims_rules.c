@@ -73,6 +73,39 @@ static void test_repeated_figure(void **state) {
     fixture_end(&f);
 }
 
+/* What the writer of the ledger says himself: the same, more precisely, not both. */
+static void test_links(void **state) {
+    (void)state;
+    fixture f;
+    fixture_begin(&f);
+    gw_claim *a = fixture_claim(&f, "first", "loan", gw_date_from_civil(2025, 10, 30));
+    gw_claim *b = fixture_claim(&f, "second", "another loan", gw_date_from_civil(2025, 10, 30));
+    a->debt_usd = 9.4e9;
+    b->debt_usd = 9.9e9; /* 5.3 % apart and of another object: no rule joins or compares them */
+    gw_ledger_report report = fixture_report(&f);
+    assert_int_equal(report.same_as[1], 1);
+    assert_int_equal(report.findings.n, 0);
+    gw_ref first = {"first", 0};
+    b->duplicates = (gw_refs){&first, 1};
+    report = fixture_report(&f);
+    assert_int_equal(report.same_as[1], 0);
+    assert_int_equal(count_all(&report.findings, "R4"), 1);
+    b->duplicates = (gw_refs){NULL, 0};
+    b->contradicts = (gw_refs){&first, 1};
+    report = fixture_report(&f);
+    assert_int_equal(fixture_count(&report.findings, "R9", GW_WARNING), 1);
+    b->debt_usd = GW_NAN; /* a denial has no figure */
+    b->text = "no such loan";
+    report = fixture_report(&f);
+    assert_int_equal(fixture_count(&report.findings, "R9", GW_WARNING), 1);
+    b->contradicts = (gw_refs){NULL, 0};
+    b->debt_usd = 9.9e9;
+    b->refines = first;
+    report = fixture_report(&f);
+    assert_int_equal(fixture_count(&report.findings, "R9", GW_NOTE), 1); /* replaced */
+    fixture_end(&f);
+}
+
 static void test_supersession(void **state) {
     (void)state;
     fixture f;
@@ -501,6 +534,7 @@ int main(void) {
         cmocka_unit_test(test_clean_claims_are_silent),
         cmocka_unit_test(test_unstated_basis),
         cmocka_unit_test(test_repeated_figure),
+        cmocka_unit_test(test_links),
         cmocka_unit_test(test_supersession),
         cmocka_unit_test(test_wrong_basis),
         cmocka_unit_test(test_wording_leaves_room),
