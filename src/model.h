@@ -178,7 +178,12 @@ typedef struct gw_fleet {
 typedef struct gw_plan { /* a concrete parallel layout */
     int tp, pp, dp, cp, ep, virtual_stages, micro_batch, zero_stage;
     gw_recompute recompute;
-    int n_micro; /* micro-batches per step and replica */
+    gw_pipeline schedule;
+    gw_context_method context_method;
+    int etp; /* tensor parallel width of an expert; 0: whole experts where ep > 1, else tp */
+    int shard_group;           /* replicas that share what zero_stage shares out (HSDP); 0: all */
+    bool no_sequence_parallel; /* norms and residuals repeated on every tensor-parallel rank */
+    int n_micro;               /* micro-batches per step and replica */
 } gw_plan;
 
 typedef struct gw_step {
@@ -186,6 +191,8 @@ typedef struct gw_step {
     const char
         *problem; /* NULL, or why it cannot run ("needs 93 GB of 80 GB"); static or scratch */
     double step_s;
+    double low_s, high_s; /* 80 % interval of step_s, calibrated on published runs */
+    const char *wide;     /* NULL, or why the interval is wider than calibrated (static) */
     /* where the time goes; exposed parts only; sums to step_s */
     double matmul_s, attention_s, memory_bound_s, tp_comm_s, cp_comm_s, ep_comm_s, pp_comm_s,
         bubble_s, dp_comm_s, optimizer_s, other_s;

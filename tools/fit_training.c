@@ -246,9 +246,9 @@ static void predict(run *r) {
                     .leaf_size = 256,
                     .multicast = c->multicast};
     gw_software software = r->unfused ? old : begins(r->id, "MPT") ? eager : current;
-    software.sequence_parallel = r->sp || r->plan.tp == 1;
+    r->plan.no_sequence_parallel = !(r->sp || r->plan.tp == 1);
     if (begins(r->id, "SMX")) { /* "no TP/P2P/grad overlap" */
-        software.tp_hidden_frac = software.dp_hidden_frac = software.pp_hidden_frac = 0.0;
+        software.tp_hidden = software.dp_hidden = software.pp_hidden = 0.0;
     }
     gw_step_in in = {.llm = &r->llm,
                      .accelerator = &a,
@@ -422,18 +422,18 @@ static void fit_all(run *runs, int n) {
             add(members, &k, &chips[i].gemm8, 0.2, 0.9, 0.5);
         }
     }
-    add(members, &k, &current.tp_hidden_frac, 0.02, 0.98, .1);
-    add(members, &k, &current.ep_hidden_frac, 0.02, 0.95, .1);
-    add(members, &k, &current.dp_hidden_frac, 0.1, 1.0, .1);
-    add(members, &k, &current.elementwise_ratio, 0.5, 2.5, .5);
-    add(members, &k, &current.grouped_ratio, 0.2, 1.0, .1);
+    add(members, &k, &current.tp_hidden, 0.02, 0.98, .1);
+    add(members, &k, &current.ep_hidden, 0.02, 0.95, .1);
+    add(members, &k, &current.dp_hidden, 0.1, 1.0, .1);
+    add(members, &k, &current.elementwise_traffic, 0.5, 2.5, .5);
+    add(members, &k, &current.grouped_rate, 0.2, 1.0, .1);
     add(members, &k, &current.step_overhead_s, 0.001, 0.2, 0.01);
     add(members, &k, &current.kernels_forward, 5, 60, .1);
     add(members, &k, &current.kernels_backward, 5, 100, .1);
     add(members, &k, &current.expert_kernels, 5, 400, .01);
-    add(members, &k, &old.elementwise_ratio, 0.5, 3, .1);
+    add(members, &k, &old.elementwise_traffic, 0.5, 3, .1);
     add(members, &k, &old.step_overhead_s, 0.001, 0.5, 0.01);
-    add(members, &k, &eager.elementwise_ratio, 0.5, 4, .1);
+    add(members, &k, &eager.elementwise_traffic, 0.5, 4, .1);
     fit(runs, n, members, k, 40);
     tie();
     for (int i = 0; i < N_CHIPS; i++) {
@@ -445,9 +445,9 @@ static void fit_all(run *runs, int n) {
     for (int i = 0; i < 3; i++) {
         printf("software %d: tp %.3f ep %.3f dp %.3f elementwise %.3f grouped %.3f overhead %.4f "
                "kernels %.1f %.1f %.1f\n",
-               i, s[i]->tp_hidden_frac, s[i]->ep_hidden_frac, s[i]->dp_hidden_frac,
-               s[i]->elementwise_ratio, s[i]->grouped_ratio, s[i]->step_overhead_s,
-               s[i]->kernels_forward, s[i]->kernels_backward, s[i]->expert_kernels);
+               i, s[i]->tp_hidden, s[i]->ep_hidden, s[i]->dp_hidden, s[i]->elementwise_traffic,
+               s[i]->grouped_rate, s[i]->step_overhead_s, s[i]->kernels_forward,
+               s[i]->kernels_backward, s[i]->expert_kernels);
     }
 }
 
@@ -529,8 +529,8 @@ static void set_software(void) {
     old = gw_software_2021;
     eager = gw_software_current; /* PyTorch of 2023: FlashAttention 1 at half the rate of 2, arXiv
                                     2307.08691 */
-    eager.attention_ratio = 0.5;
-    eager.elementwise_ratio = 0.86;
+    eager.attention_rate = 0.5;
+    eager.elementwise_traffic = 0.86;
 }
 
 int main(int argc, char **argv) {

@@ -35,7 +35,7 @@ typedef struct binder {
 
 static const char *const catalog_sections[] = {
     "accelerators", "systems", "models", "switches",       "links",      "regions",
-    "coolings",     "plants",  "bands",  "failure_models", "unit_costs",
+    "coolings",     "plants",  "bands",  "failure_models", "unit_costs", "software",
 };
 
 bool gw_is_catalog_section(const char *name) {

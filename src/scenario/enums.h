@@ -61,6 +61,20 @@
       "recompute what is cheap: attention scores, norms, activation functions")                    \
     E(GW_RECOMPUTE_FULL, "full", "recompute every layer")
 
+#define GW_ENUM_pipeline(E)                                                                        \
+    E(GW_PIPELINE_1F1B, "1f1b",                                                                    \
+      "one forward, one backward; interleaved where there are virtual stages")                     \
+    E(GW_PIPELINE_GPIPE, "gpipe", "all forward passes, then all backward passes")                  \
+    E(GW_PIPELINE_ZERO_BUBBLE, "zero_bubble",                                                      \
+      "weight gradients fill the bubble, memory of 1f1b (ZB-H1)")                                  \
+    E(GW_PIPELINE_DUALPIPE, "dualpipe",                                                            \
+      "two directions at once, expert traffic behind the other direction's work")
+
+#define GW_ENUM_context_method(E)                                                                  \
+    E(GW_CONTEXT_ALL_GATHER, "all_gather", "keys and values of all ranks are gathered")            \
+    E(GW_CONTEXT_RING, "ring", "keys and values travel round a ring, behind attention")            \
+    E(GW_CONTEXT_ULYSSES, "ulysses", "all-to-all from sequence to heads and back")
+
 #define GW_ENUM_ffn_kind(E)                                                                        \
     E(GW_FFN_GATED, "gated", "three matrices (SwiGLU, GeGLU)")                                     \
     E(GW_FFN_PLAIN, "plain", "two matrices (GELU, squared ReLU)")
@@ -203,6 +217,8 @@
     X(cooling_kind)                                                                                \
     X(precision)                                                                                   \
     X(recompute)                                                                                   \
+    X(pipeline)                                                                                    \
+    X(context_method)                                                                              \
     X(ffn_kind)                                                                                    \
     X(topology)                                                                                    \
     X(contract_kind)                                                                               \

@@ -154,6 +154,9 @@ static const gw_field fields_system[] = {GW_FIELDS_system(GW_ROW)};
 #define GW_SELF gw_llm
 static const gw_field fields_llm[] = {GW_FIELDS_llm(GW_ROW)};
 #undef GW_SELF
+#define GW_SELF gw_software
+static const gw_field fields_software[] = {GW_FIELDS_software(GW_ROW)};
+#undef GW_SELF
 #define GW_SELF gw_netswitch
 static const gw_field fields_netswitch[] = {GW_FIELDS_netswitch(GW_ROW)};
 #undef GW_SELF

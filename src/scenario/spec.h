@@ -132,7 +132,16 @@
     X(INT, zero_stage, , 0, GW_OPTIONAL, "1", 0, 3,                                                \
       "what data parallel ranks share: 1 optimizer, 2 gradients, 3 weights")                       \
     X(ENUM, recompute, , recompute, GW_OPTIONAL, "selective", 0, 0,                                \
-      "activations computed again in the backward pass")
+      "activations computed again in the backward pass")                                           \
+    X(ENUM, schedule, , pipeline, GW_OPTIONAL, "1f1b", 0, 0, "order of work in the pipeline")      \
+    X(ENUM, context_method, , context_method, GW_OPTIONAL, "all_gather", 0, 0,                     \
+      "how context-parallel ranks meet each other's keys and values")                              \
+    X(BOOL, sequence_parallel, , 0, GW_OPTIONAL, "yes", 0, 0,                                      \
+      "norms and residuals are shared out over the tensor-parallel group")                         \
+    X(INT, etp, , 0, GW_OPTIONAL, "auto", 0, 4096,                                                 \
+      "tensor parallel width of an expert; auto: whole experts where ep > 1")                      \
+    X(INT, shard_group, , 0, GW_OPTIONAL, "auto", 0, 10000000,                                     \
+      "replicas that share weights and optimizer under zero_stage (HSDP); auto: all")
 
 #define GW_FIELDS_checkpoint(X)                                                                    \
     X(NUM, bytes_per_param, _B, "B", GW_OPTIONAL, "14 B", 1, 64, "state written per parameter")    \
@@ -154,6 +163,10 @@
       "sequence length; absent: the model's")                                                      \
     X(NUM, global_batch, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e12, "tokens per step")            \
     X(ENUM, precision, , precision, GW_OPTIONAL, "bf16", 0, 0, "precision of the matrix products") \
+    X(REF, software, , software, GW_OPTIONAL, NULL, 0, 0,                                          \
+      "training software and its generation; absent: the newest that is calibrated")               \
+    X(NUM, routing_imbalance, , "", GW_OPTIONAL, "1", 1, 100,                                      \
+      "tokens of the busiest expert rank over the mean; 1: balanced")                              \
     X(SUB, layout, , layout, GW_OPTIONAL, NULL, 0, 0,                                              \
       "parallel layout; what is `auto` is searched")                                               \
     X(REF, failures, , failure_models, GW_REQUIRED, NULL, 0, 0, "failure rates and recovery")      \
@@ -195,6 +208,7 @@
     X(MAP, accelerators, , accelerator, GW_OPTIONAL, NULL, 0, 0, "catalogue: accelerators")        \
     X(MAP, systems, , system, GW_OPTIONAL, NULL, 0, 0, "catalogue: servers and racks")             \
     X(MAP, models, , llm, GW_OPTIONAL, NULL, 0, 0, "catalogue: language models")                   \
+    X(MAP, software, , software, GW_OPTIONAL, NULL, 0, 0, "catalogue: training software")          \
     X(MAP, switches, , netswitch, GW_OPTIONAL, NULL, 0, 0, "catalogue: switches")                  \
     X(MAP, links, , netlink, GW_OPTIONAL, NULL, 0, 0, "catalogue: transceivers and cables")        \
     X(MAP, regions, , region, GW_OPTIONAL, NULL, 0, 0,                                             \
@@ -254,6 +268,7 @@ GW_DECLARE(scenario)
     X(accelerator, "a GPU, TPU or other accelerator")                                              \
     X(system, "a server or rack")                                                                  \
     X(llm, "a language model's architecture")                                                      \
+    X(software, "training software of one generation")                                             \
     X(netswitch, "a network switch")                                                               \
     X(netlink, "a transceiver or cable")                                                           \
     X(region, "an electricity market with its climate")                                            \

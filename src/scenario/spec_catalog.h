@@ -118,6 +118,34 @@
     X(INT, sequence, , 0, GW_OPTIONAL, "8192", 1, 100000000,                                       \
       "sequence length of the main training phase, tokens")
 
+#define GW_FIELDS_software(X)                                                                      \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name and release")                               \
+    X(INT, year, , 0, GW_REQUIRED, NULL, 2018, 2040, "year of the release")                        \
+    X(BOOL, fused_attention, , 0, GW_OPTIONAL, "yes", 0, 0,                                        \
+      "attention scores never reach memory; else separate kernels with dropout")                   \
+    X(NUM, tp_hidden, , "%", GW_REQUIRED, NULL, 0, 1,                                              \
+      "share of tensor-parallel collectives behind matrix products")                               \
+    X(NUM, ep_hidden, , "%", GW_REQUIRED, NULL, 0, 1, "share of expert all-to-all")                \
+    X(NUM, pp_hidden, , "%", GW_REQUIRED, NULL, 0, 1,                                              \
+      "share of pipeline sends in the steady phase")                                               \
+    X(NUM, dp_hidden, , "%", GW_REQUIRED, NULL, 0, 1,                                              \
+      "share of the computation that gradient and weight traffic can hide behind")                 \
+    X(NUM, gradient, _B, "B", GW_OPTIONAL, "2 B", 2, 4,                                            \
+      "per parameter, kept and in the reduction over replicas")                                    \
+    X(NUM, elementwise_traffic, , "", GW_OPTIONAL, "1", 0.1, 10,                                   \
+      "bytes of norms, activations, residuals over the fused minimum")                             \
+    X(NUM, attention_rate, , "", GW_OPTIONAL, "1", 0.1, 2,                                         \
+      "rate of attention over that of the accelerator's best kernels")                             \
+    X(NUM, grouped_rate, , "", GW_OPTIONAL, "1", 0.1, 2,                                           \
+      "rate of routed experts' products over that of dense ones")                                  \
+    X(NUM, kernels_forward, , "", GW_OPTIONAL, "25", 0, 1000,                                      \
+      "kernels launched per layer, forward")                                                       \
+    X(NUM, kernels_backward, , "", GW_OPTIONAL, "40", 0, 1000, "the same, backward")               \
+    X(NUM, expert_kernels, , "", GW_OPTIONAL, "40", 0, 1000,                                       \
+      "more in an expert layer, each direction")                                                   \
+    X(NUM, step_overhead, _s, "s", GW_OPTIONAL, "0 s", 0, 100,                                     \
+      "per step: data, logging, gradient norm, synchronisation")
+
 #define GW_FIELDS_netswitch(X)                                                                     \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name as sold")                                   \
     X(TEXT, vendor, , 0, GW_OPTIONAL, NULL, 0, 0, "maker")                                         \
@@ -253,6 +281,7 @@ GW_DECLARE(source)
 GW_DECLARE(accelerator)
 GW_DECLARE(system)
 GW_DECLARE(llm)
+GW_DECLARE(software)
 GW_DECLARE(netswitch)
 GW_DECLARE(netlink)
 GW_DECLARE(region)

@@ -220,7 +220,12 @@ static void try_all(hunt *h) {
                                     .cp = cp.at[k],
                                     .micro_batch = mb.at[l],
                                     .zero_stage = (int)layout->zero_stage,
-                                    .recompute = (gw_recompute)layout->recompute};
+                                    .recompute = (gw_recompute)layout->recompute,
+                                    .schedule = (gw_pipeline)layout->schedule,
+                                    .context_method = (gw_context_method)layout->context_method,
+                                    .etp = (int)layout->etp,
+                                    .shard_group = (int)layout->shard_group,
+                                    .no_sequence_parallel = !layout->sequence_parallel};
                     try_replicas(h, plan);
                 }
             }
@@ -242,7 +247,12 @@ static gw_plan plan_as_given(const gw_layout *layout) {
                      .virtual_stages = or_one(layout->virtual_stages),
                      .micro_batch = or_one(layout->micro_batch),
                      .zero_stage = (int)layout->zero_stage,
-                     .recompute = (gw_recompute)layout->recompute};
+                     .recompute = (gw_recompute)layout->recompute,
+                     .schedule = (gw_pipeline)layout->schedule,
+                     .context_method = (gw_context_method)layout->context_method,
+                     .etp = (int)layout->etp,
+                     .shard_group = (int)layout->shard_group,
+                     .no_sequence_parallel = !layout->sequence_parallel};
 }
 
 void gw_training_search(const gw_step_in *in, const gw_layout *layout, gw_search *out) {

@@ -18,15 +18,14 @@
 /* Calibrated together with the accelerators: docs/model/training.md, tools/fit_training.c. */
 const gw_software gw_software_current = {
     .fused_attention = true,
-    .sequence_parallel = true,
-    .tp_hidden_frac = 0.89,
-    .ep_hidden_frac = 0.29,
-    .pp_hidden_frac = 0.7, /* assumption: too little traffic in the runs to be fitted */
-    .dp_hidden_frac = 0.24,
+    .tp_hidden = 0.89,
+    .ep_hidden = 0.29,
+    .pp_hidden = 0.7, /* assumption: too little traffic in the runs to be fitted */
+    .dp_hidden = 0.24,
     .gradient_B = 2.0,
-    .elementwise_ratio = 1.17,
-    .attention_ratio = 1.0,
-    .grouped_ratio = 0.65,
+    .elementwise_traffic = 1.17,
+    .attention_rate = 1.0,
+    .grouped_rate = 0.65,
     .kernels_forward =
         25.0, /* counted: 4 products, attention, 2 norms, casts, rotary, activation, collectives */
     .kernels_backward = 40.0,
@@ -36,15 +35,14 @@ const gw_software gw_software_current = {
 
 const gw_software gw_software_2021 = {
     .fused_attention = false,
-    .sequence_parallel = true,
-    .tp_hidden_frac = 0.0,
-    .ep_hidden_frac = 0.0,
-    .pp_hidden_frac = 0.0,
-    .dp_hidden_frac = 0.0,
+    .tp_hidden = 0.0,
+    .ep_hidden = 0.0,
+    .pp_hidden = 0.0,
+    .dp_hidden = 0.0,
     .gradient_B = 4.0,
-    .elementwise_ratio = 1.2,
-    .attention_ratio = 1.0,
-    .grouped_ratio = 0.65,
+    .elementwise_traffic = 1.2,
+    .attention_rate = 1.0,
+    .grouped_rate = 0.65,
     .kernels_forward = 30.0,
     .kernels_backward = 50.0,
     .expert_kernels = 40.0,
@@ -109,7 +107,6 @@ int gw_training_n_micro(double batch_seq, double dp, double micro_batch) {
 }
 
 gw_shard gw_training_shard(const gw_step_in *in, const gw_plan *plan) {
-    const gw_software *software = in->software ? in->software : &gw_software_current;
     gw_shard s = {.arch = gw_arch_of(in->llm)};
     s.tp = plan->tp;
     s.pp = plan->pp;
@@ -122,7 +119,7 @@ gw_shard gw_training_shard(const gw_step_in *in, const gw_plan *plan) {
     s.batch_seq = s.n_micro * s.dp * s.micro_batch;
     s.virtual_stages = plan->virtual_stages;
     s.tokens = s.micro_batch * in->sequence_tok / s.cp;
-    s.stream_tokens = software->sequence_parallel ? s.tokens / s.tp : s.tokens;
+    s.stream_tokens = !plan->no_sequence_parallel ? s.tokens / s.tp : s.tokens;
     s.local_experts = s.arch.expert_layers > 0 ? (double)in->llm->experts / s.ep : 0.0;
     shard_domains(in, plan, &s);
     shard_stages(in, &s);

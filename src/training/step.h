@@ -18,26 +18,6 @@
 #include "model.h"
 #include "training/arch.h"
 
-/** What the training software does well; two generations are provided. Shares hidden are of the
- * time that could be hidden at best; calibrated together with the accelerators
- * (docs/model/training.md). */
-typedef struct gw_software {
-    bool fused_attention;   /* scores never reach memory; else separate kernels with dropout */
-    bool sequence_parallel; /* norms and residuals are shared out over the tensor-parallel group */
-    double tp_hidden_frac;  /* of tensor-parallel collectives, behind matrix products */
-    double ep_hidden_frac;  /* of expert all-to-all */
-    double pp_hidden_frac;  /* of pipeline sends in the steady phase */
-    double dp_hidden_frac; /* of the computation that gradient and weight traffic can hide behind */
-    double gradient_B; /* per parameter, kept and in the reduction over replicas: 2 bf16, 4 fp32 */
-    double elementwise_ratio; /* bytes of norms, activations, residuals over the fused minimum */
-    double attention_ratio;   /* rate of attention over that of the accelerator's best kernels */
-    double grouped_ratio;     /* rate of routed experts' products over that of dense ones */
-    double kernels_forward;   /* kernels launched per layer, forward */
-    double kernels_backward;
-    double expert_kernels;  /* more in an expert layer, each direction */
-    double step_overhead_s; /* per step: data, logging, gradient norm, synchronisation */
-} gw_software;
-
 /** Fused kernels, overlapped communication: 2023 onwards. */
 extern const gw_software gw_software_current;
 /** Megatron-LM of 2021-22: separate softmax and dropout kernels, no overlap. */

@@ -36,6 +36,7 @@ gw_step_in gw_training_job_step(const gw_scenario *in, const gw_network *network
     }
     step.batch_seq = fmax(1.0, rint(job->global_batch_tok / step.sequence_tok));
     step.precision = (gw_precision)job->precision;
+    step.software = job->software.i < 0 ? NULL : &in->software.at[job->software.i];
     return step;
 }
 

@@ -55,6 +55,7 @@ typedef struct context {
     const gw_step_in *in;
     const gw_software *software;
     const gw_shard *shard;
+    const gw_plan *plan;
     gw_engine_rate rate;
     gw_engine_rate grouped; /* of routed experts */
 } context;
@@ -165,7 +166,7 @@ static void add_ffn(const context *c, pass *f, pass *b, bool experts) {
     if (width > 0) {
         add_linear(c, f, b, s->tokens, up * width / s->tp, h);
         add_linear(c, f, b, s->tokens, h, width / s->tp);
-        double entries = s->tokens * width / s->tp * c->software->elementwise_ratio;
+        double entries = s->tokens * width / s->tp * c->software->elementwise_traffic;
         f->memory += entries * forward_B / c->rate.memory_Bps;
         b->memory += entries * backward_B / c->rate.memory_Bps;
     }
@@ -178,9 +179,9 @@ static void add_ffn(const context *c, pass *f, pass *b, bool experts) {
     double rows = pairs / s->local_experts;
     add_products(c, &c->grouped, f, b, rows, up * inner, h, s->local_experts);
     add_products(c, &c->grouped, f, b, rows, h, inner, s->local_experts);
-    double entries = pairs * inner * c->software->elementwise_ratio;
+    double entries = pairs * inner * c->software->elementwise_traffic;
     double moved_B = pairs * h * 8.0 *
-                     c->software->elementwise_ratio; /* permute and back: read and write, twice */
+                     c->software->elementwise_traffic; /* permute and back: read and write, twice */
     f->memory += (entries * forward_B + moved_B) / c->rate.memory_Bps;
     b->memory += (entries * backward_B + moved_B) / c->rate.memory_Bps;
     gw_engine_rate rate = c->rate; /* the router stays in high precision */
@@ -196,7 +197,7 @@ static void add_streaming(const context *c, pass *f, pass *b) {
     const gw_shard *s = c->shard;
     double h = (double)c->in->llm->hidden;
     double rotary = s->tokens * (s->arch.q_width + s->arch.k_width) / s->tp * 4.0;
-    double ratio = c->software->elementwise_ratio / c->rate.memory_Bps;
+    double ratio = c->software->elementwise_traffic / c->rate.memory_Bps;
     /* forward: 2 norms read and write (8 B per entry), 2 additions read two, write one (12 B);
      * backward: 2 norms read two, write one (12 B), 2 additions (12 B) */
     f->memory += (s->stream_tokens * h * 20.0 + rotary) * ratio;
@@ -212,12 +213,12 @@ static void add_collectives(const context *c, pass *f, pass *b, bool experts) {
     if (s->tp > 1) {
         double bytes = s->tokens * h * 2.0;
         int n = (int)s->tp;
-        double pair_s = c->software->sequence_parallel
+        double pair_s = !c->plan->no_sequence_parallel
                             ? gw_collective_s(comm, GW_ALL_GATHER, bytes, n, s->tp_domain) +
                                   gw_collective_s(comm, GW_REDUCE_SCATTER, bytes, n, s->tp_domain)
                             : gw_collective_s(comm, GW_ALL_REDUCE, bytes, n, s->tp_domain);
         bool ffn = !experts || s->etp > 1 || llm->shared_ffn > 0;
-        double exposed_s = pair_s * (ffn ? 2.0 : 1.0) * (1.0 - c->software->tp_hidden_frac);
+        double exposed_s = pair_s * (ffn ? 2.0 : 1.0) * (1.0 - c->software->tp_hidden);
         f->tp += exposed_s;
         b->tp += exposed_s;
     }
@@ -235,7 +236,7 @@ static void add_collectives(const context *c, pass *f, pass *b, bool experts) {
     if (experts && s->ep > 1) {
         double bytes = s->tokens / (s->tp / s->etp) * (double)llm->top_k * h * 2.0;
         double one_s = gw_collective_s(comm, GW_ALL_TO_ALL, bytes, (int)s->ep, s->ep_domain);
-        double exposed_s = 2.0 * one_s * (1.0 - c->software->ep_hidden_frac);
+        double exposed_s = 2.0 * one_s * (1.0 - c->software->ep_hidden);
         f->ep += exposed_s;
         b->ep += exposed_s;
     }
@@ -312,7 +313,7 @@ static double replicas_s(const context *c, int zero_stage, double params, int n,
     const gw_comm *comm = c->in->comm;
     double gradient_B = params * c->software->gradient_B;
     double weight_B = params * 2.0;
-    double hidden_frac = c->software->dp_hidden_frac;
+    double hidden_frac = c->software->dp_hidden;
     double scatter_s = gw_collective_s(comm, GW_REDUCE_SCATTER, gradient_B, n, domain);
     double gather_s = gw_collective_s(comm, GW_ALL_GATHER, weight_B, n, domain);
     if (zero_stage == 0) {
@@ -369,7 +370,7 @@ static double sends_s(const context *c) {
         comm.leaf_size = 1; /* the neighbouring stage is under another leaf */
     }
     double one_s = gw_collective_s(&comm, GW_SEND, bytes, 2, s->pp_domain);
-    double steady = s->n_micro * s->virtual_stages * (1.0 - c->software->pp_hidden_frac);
+    double steady = s->n_micro * s->virtual_stages * (1.0 - c->software->pp_hidden);
     return 2.0 * one_s * (steady + s->pp - 1.0);
 }
 
@@ -438,11 +439,11 @@ static void add_update(const context *c, double forward_s, double backward_s, gw
 
 void gw_training_time(const gw_step_in *in, const gw_shard *shard, gw_step *out) {
     const gw_software *software = in->software ? in->software : &gw_software_current;
-    context c = {.in = in, .software = software, .shard = shard};
+    context c = {.in = in, .software = software, .shard = shard, .plan = &out->plan};
     c.rate = gw_kernel_rates(in->accelerator, in->precision);
-    c.rate.attention_flops *= software->attention_ratio;
+    c.rate.attention_flops *= software->attention_rate;
     c.grouped = c.rate;
-    c.grouped.linear_flops *= software->grouped_ratio;
+    c.grouped.linear_flops *= software->grouped_rate;
     double mean_s = 0.0;
     stage slowest = slowest_stage(&c, out->plan.recompute, &mean_s);
     const pass *f = &slowest.forward;

@@ -36,7 +36,7 @@ static void korthikanti(void **state) {
     for (int i = 0; i < 4; i++) {
         for (int selective = 0; selective <= 1; selective++) {
             gw_software software = gw_software_2021;
-            software.sequence_parallel = selective;
+
             gw_step_in in = {.llm = &rows[i].llm,
                              .accelerator = &gpu,
                              .comm = &comm,
@@ -48,6 +48,7 @@ static void korthikanti(void **state) {
             plan.virtual_stages = rows[i].v;
             plan.micro_batch = rows[i].mb;
             plan.zero_stage = 0;
+            plan.no_sequence_parallel = !selective;
             plan.recompute = selective ? GW_RECOMPUTE_SELECTIVE : GW_RECOMPUTE_FULL;
             double error = error_of(&in, &plan, selective ? rows[i].selective_s : rows[i].full_s);
             assert_true(error < 0.08);

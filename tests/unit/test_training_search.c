@@ -25,7 +25,8 @@ static void make(bench *b, gw_llm llm, double accelerators, double batch_seq) {
                          .batch_seq = batch_seq};
 }
 
-static const gw_layout open_layout = {.zero_stage = 1, .recompute = GW_RECOMPUTE_SELECTIVE};
+static const gw_layout open_layout = {
+    .zero_stage = 1, .recompute = GW_RECOMPUTE_SELECTIVE, .sequence_parallel = true};
 
 static double seconds_now(void) {
     struct timespec t;
@@ -92,8 +93,12 @@ static void keeps_what_is_given(void **state) {
     (void)state;
     bench b;
     make(&b, llama3_405b(), 16384, 2048);
-    gw_layout layout = {
-        .tp = 8, .pp = 18, .zero_stage = 2, .micro_batch = 1, .recompute = GW_RECOMPUTE_FULL};
+    gw_layout layout = {.tp = 8,
+                        .sequence_parallel = true,
+                        .pp = 18,
+                        .zero_stage = 2,
+                        .micro_batch = 1,
+                        .recompute = GW_RECOMPUTE_FULL};
     gw_search found;
     gw_training_search(&b.in, &layout, &found);
     assert_null(found.step.problem);
@@ -113,6 +118,7 @@ static void keeps_what_is_given(void **state) {
                          .virtual_stages = 4,
                          .micro_batch = 1,
                          .zero_stage = 1,
+                         .sequence_parallel = true,
                          .recompute = GW_RECOMPUTE_SELECTIVE};
     gw_training_search(&b.in, &layout, &found);
     assert_true(found.given);

@@ -110,7 +110,7 @@ static void memory_korthikanti(void **state) {
         gw_assert_near((s.weights_B + s.gradients_B + s.optimizer_B) / GiB, rows[i].states_GiB,
                        0.10);
         gw_assert_near(s.activations_B / GiB, rows[i].selective_GiB, 1e-6);
-        software.sequence_parallel = false;
+        plan.no_sequence_parallel = true;
         plan.recompute = GW_RECOMPUTE_NONE;
         s = step_of(&b, &plan);
         gw_assert_near(s.activations_B / GiB, rows[i].none_GiB, 1e-6);
