@@ -1,7 +1,7 @@
 # Thin wrapper: Meson and Ninja do the work. Two commands for a new user: `make run` and `make test`.
 SCENARIO ?= scenarios/stargate-abilene.yaml
 BUILD := build
-.PHONY: all run test ci bench check-tools install clean format lint fuzz deps-run deps-test
+.PHONY: all run test ci validate bench check-tools install clean format lint fuzz deps-run deps-test
 
 all: deps-run $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -22,6 +22,10 @@ deps-test:
 
 $(BUILD)/build.ninja: meson.build meson_options.txt
 	@meson setup $(BUILD) --buildtype=release -Db_lto=true -Dtests=false >/dev/null
+
+## predictions beside published measurements, table by table
+validate: all
+	@for table in validation/*.csv; do $(BUILD)/gigawatt validate --quiet $$table; echo; done
 
 bench: all
 	@tools/bench

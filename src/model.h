@@ -43,6 +43,9 @@ typedef struct gw_comm {
         leaf_bandwidth_Bps; /* per accelerator between ranks under one leaf (not oversubscribed) */
     int leaf_size;          /* accelerators reachable without leaving a leaf (all rails together) */
     bool multicast;         /* the scale-up switch reduces in the network (NVLS) */
+    double start_s;         /* of one collective: kernel, handshake */
+    double ramp_ratio; /* how slowly a ring inside a domain reaches its bandwidth; 0: at once */
+    double nics;       /* of a domain that one collective drives; 0: all */
 } gw_comm;
 
 typedef enum gw_collective {
@@ -202,7 +205,28 @@ typedef struct gw_step {
     double tokens_per_s;
     /* per accelerator, worst stage */
     double weights_B, gradients_B, optimizer_B, activations_B, buffers_B, memory_B, capacity_B;
+    double allocated_B; /* of it what the framework's allocator counts, for measured peaks */
 } gw_step;
+
+/* ------------------------------------------------------------------ training: serving */
+
+/** A model that answers requests, in steady state (training/serving.h). NaN where problem is set. */
+typedef struct gw_service {
+    const char *problem;     /* NULL, or why it cannot be; static or scratch */
+    int tp, pp, dp, ep;      /* of one copy of the model; ep 0: all tp x dp */
+    double batch, n_copies;  /* sequences at once in a copy; copies */
+    const char *batch_limit; /* what the batch is bound by: "memory", "tpot_limit", "given" */
+    double ttft_s, tpot_s;   /* to the first token, prompt and wait included; per output token */
+    double step_s;           /* one decode step without prompts in between, split into: */
+    double weights_s, attention_s, network_s, other_s;
+    double prefill_tokens_per_s, decode_tokens_per_s; /* per accelerator that does only this */
+    double output_tokens_per_s; /* per accelerator, prompts worked on as well */
+    double total_tokens_per_s;  /* of output, all copies */
+    double prefill_frac;        /* time, or accelerators where disaggregated, spent on prompts */
+    const char *bottleneck;     /* static */
+    double kv_token_B;          /* keys and values of one token, all layers */
+    double weights_B, cache_B, work_B, memory_B, capacity_B; /* per accelerator */
+} gw_service;
 
 /* ------------------------------------------------------------------ reliability */
 
@@ -444,6 +468,7 @@ typedef enum gw_scope {
     GW_SCOPE_ACTIVITY,
     GW_SCOPE_FUNDING,
     GW_SCOPE_PARTY,
+    GW_SCOPE_SERVING,
     GW_N_SCOPE
 } gw_scope;
 
@@ -493,6 +518,21 @@ typedef enum gw_scope {
     X(JOB, training, mfu_frac, "%", "model FLOP utilisation")                                      \
     X(JOB, training, memory_per_accelerator_B, "GB", "memory needed, worst pipeline stage")        \
     X(JOB, training, training_time_ideal_s, "d", "time for all tokens, without failures")          \
+    X(SERVING, serving, ttft_s, "s", "time to the first token: prompt, wait for others, one step") \
+    X(SERVING, serving, tpot_s, "ms", "time per output token")                                     \
+    X(SERVING, serving, serving_batch, "", "sequences at once in a copy of the model")             \
+    X(SERVING, serving, serving_tokens_per_s, "tok/s", "output tokens per second, all copies")     \
+    X(SERVING, serving, accelerator_tokens_per_s, "tok/s",                                         \
+      "output tokens per second and accelerator, prompts worked on as well")                       \
+    X(SERVING, serving, accelerator_prefill_tokens_per_s, "tok/s",                                 \
+      "prompt tokens per second of an accelerator that does only this")                            \
+    X(SERVING, serving, accelerator_decode_tokens_per_s, "tok/s",                                  \
+      "output tokens per second of an accelerator that does only this")                            \
+    X(SERVING, serving, serving_memory_B, "GB", "weights, cache and work per accelerator")         \
+    X(SERVING, serving, energy_per_output_token_J, "J",                                            \
+      "energy at the meter per output token, prompts included")                                    \
+    X(SERVING, serving, output_cost_per_million_tokens_usd, "USD",                                 \
+      "full cost of a million output tokens at full load, prompts included")                       \
     X(JOB, reliability, mtbf_s, "h", "mean time between interruptions of the job")                 \
     X(JOB, reliability, failures_per_day, "", "interruptions per day")                             \
     X(JOB, reliability, checkpoint_interval_s, "min", "useful work between checkpoints")           \
@@ -639,6 +679,7 @@ typedef struct gw_model {
     gw_claim_item *claim_items;
     gw_plan *plans;          /* [n_jobs] chosen in the base case, used in every sample */
     const char **plan_notes; /* [n_jobs] one line: how it was found, NULL if given */
+    int *serving_tp;         /* [n_serving] tensor parallel width, chosen in the base case */
     int n_instances[GW_N_SCOPE];
     int metric_offset[GW_N_METRIC]; /* first value of a metric in a sample's row */
     int n_values;                   /* length of a row */
@@ -661,6 +702,7 @@ typedef struct gw_state {
     gw_capacity *capacity;       /* [n_sites] */
     gw_fleet *fleet;             /* [n_clusters] */
     gw_step *step;               /* [n_jobs] */
+    gw_service *service;         /* [n_serving] */
     gw_goodput *goodput;         /* [n_jobs] */
     gw_energy *energy;           /* [n_sites] */
     gw_cash cash;

@@ -131,7 +131,7 @@ static const char *read_field(csv_reader *r) {
         gw_buf_addc(&r->field, *r->at);
         advance(r);
     }
-    return gw_arena_strndup(r->arena, r->field.text, r->field.n);
+    return r->field.n == 0 ? "" : gw_arena_strndup(r->arena, r->field.text, r->field.n);
 }
 
 /* Adds the fields of one row and returns how many there were. */

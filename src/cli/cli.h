@@ -43,6 +43,11 @@ typedef struct gw_args {
     const char *until, *horizon, *observed_until, *announced, *site, *reach, *by,
         *totals; /* backtest */
     bool sites;
+    bool rows;        /* validate: every row */
+    const char *name; /* model: --name */
+    const char *model, *accelerator, *system, *count, *batch, *sequence, *precision, *software,
+        *layout, *job, *trace; /* train */
+    bool search, fast, wide;   /* train */
     bool print, defaults, reference, quiet, colour, explain, no_tornado;
 } gw_args;
 
@@ -79,13 +84,18 @@ int gw_cmd_check(const gw_args *args);
 int gw_cmd_finance(const gw_args *args);
 int gw_cmd_compare(const gw_args *args);
 int gw_cmd_schedule(const gw_args *args);
+int gw_cmd_train(const gw_args *args);
 int gw_cmd_backtest(const gw_args *args);
 int gw_cmd_claims(const gw_args *args);
+int gw_cmd_validate(const gw_args *args);
 int gw_cmd_catalog(const gw_args *args);
+int gw_cmd_model(const gw_args *args);
 int gw_cmd_schema(const gw_args *args);
 int gw_cmd_help(const gw_args *args);
 int gw_cmd_version(const gw_args *args);
 
+/** Catalogues and overrides as the options say. */
+gw_load_opts gw_cli_load_opts(const gw_args *args);
 /** Loads a scenario with the options' catalogues and overrides, prints what is wrong with it to
  * stderr. */
 gw_code gw_cli_load(const gw_args *args, const char *path, gw_spec **out);

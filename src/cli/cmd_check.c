@@ -35,7 +35,7 @@ int gw_cli_exit_code(gw_code code) {
     return code > GW_E_MODEL ? GW_EXIT_FAILED : GW_EXIT_INPUT;
 }
 
-static gw_load_opts load_opts(const gw_args *args) {
+gw_load_opts gw_cli_load_opts(const gw_args *args) {
     gw_load_opts opts = {.sets = args->sets, .n_sets = args->n_sets};
     int skip = args->only_catalog && args->n_catalog_dirs > 0 ? 1 : 0;
     opts.catalog_dir = skip ? args->catalog_dirs[0] : NULL;
@@ -45,7 +45,7 @@ static gw_load_opts load_opts(const gw_args *args) {
 }
 
 static gw_code load(const gw_args *args, const char *path, gw_diags *diags, gw_spec **out) {
-    gw_load_opts opts = load_opts(args);
+    gw_load_opts opts = gw_cli_load_opts(args);
     if (args->only_catalog && args->n_catalog_dirs == 0) {
         gw_diag_add(diags, GW_E_KEY, GW_ERROR, (gw_loc){0}, NULL, "add --catalog DIR",
                     "--catalog-only leaves no catalogue at all");

@@ -126,6 +126,10 @@ SWITCH(explain)
 SWITCH(no_tornado)
 
 SWITCH(sites)
+SWITCH(rows)
+SWITCH(search)
+SWITCH(wide)
+SWITCH(fast)
 
 /* A text as it is; the command reads it. */
 #define TEXT(member)                                                                               \
@@ -155,24 +159,38 @@ TEXT(site)
 TEXT(reach)
 TEXT(by)
 TEXT(totals)
+TEXT(model)
+TEXT(accelerator)
+TEXT(system)
+TEXT(count)
+TEXT(batch)
+TEXT(sequence)
+TEXT(precision)
+TEXT(software)
+TEXT(layout)
+TEXT(job)
+TEXT(trace)
+TEXT(name)
 
 const gw_option gw_options[] = {
     {'o', "output", "DIR", "folder for the report and the results",
-     " run claims schedule finance compare ", store_output},
+     " run claims schedule finance compare train validate ", store_output},
     {'n', "samples", "N", "Monte Carlo samples, 1 to 100000 (default 1000)",
      " run schedule finance compare backtest ", store_samples},
     {0, "seed", "N", "seed of the random numbers (default 1)",
      " run schedule finance compare backtest ", store_seed},
     {'j', "threads", "N", "threads (default: all cores); changes no result",
-     " run schedule finance compare ", store_threads},
+     " run schedule finance compare train validate ", store_threads},
     {'f', "format", "FORMAT", "text, json or csv on standard output (default text)",
-     " run claims schedule finance compare check catalog backtest ", store_format},
+     " run claims schedule finance compare check catalog model backtest train validate ",
+     store_format},
     {'s', "set", "PATH=VALUE", "override one value of the scenario; may be repeated",
-     " run claims schedule finance compare check ", store_set},
+     " run claims schedule finance compare check train validate ", store_set},
     {0, "catalog", "DIR", "add a folder of catalogue files; may be repeated",
-     " run claims schedule finance compare check catalog ", store_catalog},
+     " run claims schedule finance compare check catalog model train validate ", store_catalog},
     {0, "catalog-only", NULL, "use only --catalog folders, not the built-in catalogue",
-     " run claims schedule finance compare check catalog ", store_only_catalog},
+     " run claims schedule finance compare check catalog model train validate ",
+     store_only_catalog},
     {0, "on", "DATE", "state on this day (default: as_of of each scenario)", " compare ", store_on},
     {0, "questions", NULL, "answer the ranked questions instead of the summary", " run ",
      store_questions},
@@ -204,11 +222,39 @@ const gw_option gw_options[] = {
     {0, "announced", "CLAIMS.csv", "compare with what had been announced by then", " backtest ",
      store_announced},
     {0, "sites", NULL, "one line a site", " backtest ", store_sites},
+    {0, "rows", NULL, "text: every row and every group, not only the worst and the largest",
+     " validate ", store_rows},
     {0, "totals", "DATE", "sums of all sites on a day, unit costs and building times", " backtest ",
      store_totals},
     {0, "site", "NAME", "with --reach and --by: the odds for this site", " backtest ", store_site},
     {0, "reach", "POWER", "the power to reach, for example '1 GW'", " backtest ", store_reach},
     {0, "by", "DATE", "the day by which", " backtest ", store_by},
+    {0, "search", NULL, "every layout that is left open: the best, the trade-offs, why others lose",
+     " train ", store_search},
+    {0, "fast", NULL, "with --search: leave out what provably loses; the same best, no trade-offs",
+     " train ", store_fast},
+    {0, "wide", NULL, "with --search: all divisors instead of the usual widths", " train ",
+     store_wide},
+    {0, "job", "NAME", "only this job of the scenario", " train ", store_job},
+    {0, "layout", "K=V,...", "fix parts of the layout, for example tp=8,pp=16,recompute=full",
+     " train ", store_layout},
+    {0, "trace", "FILE", "write the step event by event, for Perfetto or chrome://tracing",
+     " train ", store_trace},
+    {0, "model", "NAME", "instead of a scenario: a model of the catalogue, or a config.json",
+     " train ", store_model},
+    {0, "accelerator", "NAME", "with --model: what it is trained on", " train ", store_accelerator},
+    {0, "system", "NAME",
+     "with --model: the server or rack (default: the first with the accelerator)", " train ",
+     store_system},
+    {0, "count", "N", "with --model: accelerators", " train ", store_count},
+    {0, "batch", "N", "with --model: sequences a step, or '16 M tokens'", " train ", store_batch},
+    {0, "sequence", "N", "with --model: tokens in a sequence (default: the model's)", " train ",
+     store_sequence},
+    {0, "precision", "NAME", "with --model: bf16, fp8 or fp4 (default bf16)", " train ",
+     store_precision},
+    {0, "software", "NAME", "with --model: an entry of `software` (default: the newest)", " train ",
+     store_software},
+    {0, "name", "NAME", "name of the entry (default: that of the file)", " model ", store_name},
     {0, "no-tornado", NULL, "leave the sensitivity charts out", " run ", store_no_tornado},
     {0, "explain", NULL, "show the chain and how long each phase took; every finding at length",
      " run claims ", store_explain},
@@ -217,7 +263,7 @@ const gw_option gw_options[] = {
     {0, "reference", NULL, "the reference page in Markdown instead of JSON Schema", " schema ",
      store_reference},
     {'q', "quiet", NULL, "no progress and no warnings",
-     " run claims schedule finance compare check backtest ", store_quiet},
+     " run claims schedule finance compare check model backtest train validate ", store_quiet},
 };
 const int gw_n_options = (int)(sizeof gw_options / sizeof gw_options[0]);
 
@@ -277,9 +323,29 @@ const gw_command gw_commands[] = {
      "Works for scenarios without activities too: then from the dates of buildings, power and "
      "chips.",
      1, 1, gw_cmd_schedule},
+    {"train", "[FILE]", "the training step: where it goes, what fits, the best layout",
+     "Predicts one optimizer step of each job of a scenario: time by part with an interval, FLOP,\n"
+     "utilisation, tokens per second, memory, and what would help, computed anew. With --search\n"
+     "every layout that the file leaves open is tried: the best, the trade-offs between time,\n"
+     "memory and accelerators, and why the obvious alternatives lose. Without a file: --model,\n"
+     "--accelerator, --count and --batch. Exit code 1: no layout can run.",
+     0, 1, gw_cmd_train},
+    {"validate", "FILE.csv", "set predictions beside published measurements, row by row",
+     "Reads a table of measured training runs, collectives or kernels (the header line decides),\n"
+     "predicts every row from its other columns, and prints errors, 80 % intervals\n"
+     "and a summary by layout, accelerator, source and regime. A row that cannot be predicted "
+     "says\n"
+     "why and counts as not covered. -o DIR writes validation.html with charts, validation.svg,\n"
+     "validation.json and validation.csv. The project's own tables stand in validation/.",
+     1, 1, gw_cmd_validate},
     {"catalog", "[SECTION [NAME]]", "list the catalogue, or show entries with sources and grades",
      "Without words: the sections. With a section: its entries. With a name: that entry in full.",
      0, 2, gw_cmd_catalog},
+    {"model", "CONFIG.json | NAME", "a model's shape, its parameters and the FLOP of a token",
+     "Reads the config.json of a Hugging Face repository (or its folder, or the name of a model\n"
+     "of the catalogue) and prints it as an entry of `models`, with the parameters by part and\n"
+     "the FLOP that a token takes. What the file leaves open or says beyond it is a warning.",
+     1, 1, gw_cmd_model},
     {"schema", "[TYPE]", "print the JSON Schema of scenarios, or the reference page",
      "TYPE limits --reference to one type, for example `site`.", 0, 1, gw_cmd_schema},
     {"help", "[COMMAND]", "show this help, or that of a command", "", 0, 1, gw_cmd_help},

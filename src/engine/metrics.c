@@ -107,6 +107,29 @@ static void fill_job(const gw_model *model, gw_state *s, int i) {
     put(model, s, GW_M_finish_date_d, i, g->finish_d);
 }
 
+/* Energy and full cost of a running accelerator over its output tokens. */
+static void fill_serving(const gw_model *model, gw_state *s, int i) {
+    const gw_service *t = &s->service[i];
+    const gw_serving *serving = &s->in->serving.at[i];
+    put(model, s, GW_M_ttft_s, i, t->ttft_s);
+    put(model, s, GW_M_tpot_s, i, t->tpot_s);
+    put(model, s, GW_M_serving_batch, i, t->batch);
+    put(model, s, GW_M_serving_tokens_per_s, i, t->total_tokens_per_s);
+    put(model, s, GW_M_accelerator_tokens_per_s, i, t->output_tokens_per_s);
+    put(model, s, GW_M_accelerator_prefill_tokens_per_s, i, t->prefill_tokens_per_s);
+    put(model, s, GW_M_accelerator_decode_tokens_per_s, i, t->decode_tokens_per_s);
+    put(model, s, GW_M_serving_memory_B, i, t->memory_B > 0.0 ? t->memory_B : GW_NAN);
+    double power_W = GW_NAN;
+    if (serving->cluster.i >= 0) {
+        int site = s->in->clusters.at[serving->cluster.i].site.i;
+        double pue = site >= 0 ? s->overhead[site].pue_mean : 1.0;
+        power_W = s->slot[serving->cluster.i].training_W * pue;
+    }
+    put(model, s, GW_M_energy_per_output_token_J, i, ratio(power_W, t->output_tokens_per_s));
+    put(model, s, GW_M_output_cost_per_million_tokens_usd, i,
+        ratio(s->cash.cost_per_acc_h_usd / 3600.0 * 1e6, t->output_tokens_per_s));
+}
+
 /* IT power per accelerator of a site: its clusters weighted by planned accelerators. */
 static double site_slot_W(const gw_state *s, int site) {
     double power = 0.0, n = 0.0;
@@ -236,6 +259,9 @@ void gw_metrics_fill(const gw_model *model, gw_state *state) {
     }
     for (int i = 0; i < state->in->jobs.n; i++) {
         fill_job(model, state, i);
+    }
+    for (int i = 0; i < state->in->serving.n; i++) {
+        fill_serving(model, state, i);
     }
     fill_finance(model, state);
     for (int i = 0; i < state->in->funding.n; i++) {

@@ -10,6 +10,7 @@
 #include "fabric/fabric_phase.h"
 #include "programme/schedule.h"
 #include "training/arch.h"
+#include "training/serving_phase.h"
 #include "training/training_phase.h"
 
 static void list_uncertain(gw_model *model) {
@@ -41,6 +42,7 @@ static void number_outputs(gw_model *model) {
     model->n_instances[GW_SCOPE_ACTIVITY] = in->activities.n;
     model->n_instances[GW_SCOPE_FUNDING] = in->funding.n;
     model->n_instances[GW_SCOPE_PARTY] = in->parties.n;
+    model->n_instances[GW_SCOPE_SERVING] = in->serving.n;
     for (int m = 0; m < GW_N_METRIC; m++) {
         model->metric_offset[m] = model->n_values;
         model->n_values += model->n_instances[gw_metrics[m].scope];
@@ -114,6 +116,8 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     model->plans = GW_NEW_N(arena, model->in->jobs.n + 1, gw_plan);
     model->plan_notes = GW_NEW_N(arena, model->in->jobs.n + 1, const char *);
     gw_training_choose_plans(model->in, networks, arena, model->plans, model->plan_notes);
+    model->serving_tp = GW_NEW_N(arena, model->in->serving.n + 1, int);
+    gw_serving_choose_tp(model->in, networks, model->serving_tp);
     *out = model;
     return GW_OK;
 }

@@ -12,6 +12,8 @@ const char *gw_instance_name(const gw_model *model, gw_scope scope, int i) {
         return in->clusters.at[i].head.name;
     case GW_SCOPE_JOB:
         return in->jobs.at[i].head.name;
+    case GW_SCOPE_SERVING:
+        return in->serving.at[i].head.name;
     case GW_SCOPE_PROGRAMME:
         return model->in->programmes.at[i].head.name;
     case GW_SCOPE_ACTIVITY:

@@ -16,6 +16,7 @@
 #include "programme/schedule.h"
 #include "reliability/reliability_phase.h"
 #include "site/site_phase.h"
+#include "training/serving_phase.h"
 #include "training/training_phase.h"
 
 const gw_phase gw_phases[] = {
@@ -24,6 +25,7 @@ const gw_phase gw_phases[] = {
     {"site", gw_site_phase, "watts per accelerator slot, cooling, losses, PUE"},
     {"programme", gw_programme_phase, "building AND power AND chips -> capacity over time"},
     {"training", gw_training_phase, "step time, tokens/s, MFU, memory"},
+    {"serving", gw_serving_phase, "latency and tokens/s of models that answer requests"},
     {"reliability", gw_reliability_phase, "failures, checkpoints -> goodput, date of completion"},
     {"load", gw_load_phase, "what the site draws, month by month"},
     {"energy", gw_energy_phase, "supply against load: cost, carbon"},

@@ -72,6 +72,7 @@ gw_state *gw_state_create(const gw_model *model) {
     s->capacity = GW_NEW_N(arena, in->sites.n, gw_capacity);
     s->energy = GW_NEW_N(arena, in->sites.n, gw_energy);
     s->step = GW_NEW_N(arena, in->jobs.n + 1, gw_step);
+    s->service = GW_NEW_N(arena, in->serving.n + 1, gw_service);
     s->goodput = GW_NEW_N(arena, in->jobs.n + 1, gw_goodput);
     s->claim_value = GW_NEW_N(arena, model->n_claim_items + 1, double);
     s->row = GW_NEW_N(arena, model->n_values + 1, double);

@@ -9,7 +9,8 @@
  *   scale-up       bandwidth = accelerator's x scaleup_efficiency, size = the system's domain
  *   scale-out      bandwidth = nics_per_accelerator x NIC rate x nic_efficiency, divided by the
  *                  oversubscription when the traffic leaves a leaf
- *   latency        nic_latency + switches on the longest path x port-to-port latency + fibre delay
+ *   latency        scale-up: scaleup_latency of the accelerator; scale-out: nic_latency + switches
+ *                  on the longest path x port-to-port latency + fibre delay
  *   islands        the cluster is cut into equal networks; counts, power and price are of all of
  *                  them, bisection bandwidth, tiers and collectives of one
  *   leaf_size      accelerators whose NICs of the same rail share a leaf
@@ -17,8 +18,8 @@
  * Valid: steady state, no congestion from other jobs, adaptive routing (static hashing can halve
  * the bandwidth of single flows).
  *
- * Sources: collectives.c and clos.c; latency of a scale-up message: NVIDIA NCCL,
- * src/graph/tuning.cc; fibre: group index 1.468 at 1310 nm (ITU-T G.652 fibre data sheets).
+ * Sources: collectives.c and clos.c; fibre: group index 1.468 at 1310 nm (ITU-T G.652 fibre data
+ * sheets).
  */
 #include "fabric/fabric_phase.h"
 
@@ -28,9 +29,6 @@
 
 #include "fabric/clos.h"
 
-/** One step of a ring over the scale-up network, s (tuning.cc, hwLat: NVLink, ring, LL128). Used
- * for the scale-up networks of all vendors: an assumption outside NVLink. */
-#define SCALEUP_STEP_s 1.9e-6
 /** Light in glass fibre, s/m. */
 #define FIBRE_s_per_m 4.9e-9
 /** First NVLink generation whose switches reduce in the network (NVLS; NVSwitch of Hopper). */
@@ -70,27 +68,38 @@ static int to_count(double value) {
     return !(value >= 1) ? 1 : value > INT_MAX ? INT_MAX : (int)(value + 1e-9);
 }
 
+gw_comm gw_fabric_comm(const gw_accelerator *accelerator, int domain, double nic_Bps,
+                       double path_latency_s) {
+    double reached_Bps = nic_Bps * accelerator->nic_efficiency;
+    return (gw_comm){
+        .scaleup = {.bandwidth_Bps =
+                        accelerator->scaleup_bandwidth_Bps * accelerator->scaleup_efficiency,
+                    .latency_s = accelerator->scaleup_latency_s,
+                    .size = domain},
+        .scaleout = {.bandwidth_Bps = reached_Bps, .latency_s = path_latency_s, .size = INT_MAX},
+        .leaf_bandwidth_Bps = reached_Bps,
+        .leaf_size = 0,
+        .multicast = has_multicast(accelerator),
+        .start_s = accelerator->collective_start_s,
+        .ramp_ratio = accelerator->collective_ramp,
+        .nics = accelerator->collective_nics};
+}
+
 static void fill_comm(const gw_fabric *fabric, const gw_system *system,
                       const gw_accelerator *accelerator, const gw_netswitch *type,
                       const gw_clos *clos, double accelerators, gw_network *out) {
     gw_leaf leaf = gw_clos_leaf(clos, out->n_tiers);
     gw_comm *comm = &out->comm;
     double hops = gw_is_set(out->diameter_hops) ? out->diameter_hops : 1;
-    double nic_Bps =
-        system->nics_per_accelerator * system->nic_bandwidth_Bps * accelerator->nic_efficiency;
-    comm->scaleup.bandwidth_Bps =
-        accelerator->scaleup_bandwidth_Bps * accelerator->scaleup_efficiency;
-    comm->scaleup.latency_s = SCALEUP_STEP_s;
-    comm->scaleup.size = to_count(system->scaleup_domain);
-    comm->leaf_bandwidth_Bps = nic_Bps;
-    comm->scaleout.bandwidth_Bps = nic_Bps / leaf.oversubscription;
-    comm->scaleout.latency_s = fabric->nic_latency_s + hops * type->latency_s +
-                               (hops + 1) * fabric->cable_length_m * FIBRE_s_per_m;
+    double nic_Bps = system->nics_per_accelerator * system->nic_bandwidth_Bps;
+    double path_s = fabric->nic_latency_s + hops * type->latency_s +
+                    (hops + 1) * fabric->cable_length_m * FIBRE_s_per_m;
+    *comm = gw_fabric_comm(accelerator, to_count(system->scaleup_domain), nic_Bps, path_s);
+    comm->scaleout.bandwidth_Bps = comm->leaf_bandwidth_Bps / leaf.oversubscription;
     comm->scaleout.size = to_count(accelerators);
     double under_leaf =
         out->n_tiers == 1 ? accelerators : leaf.nics * clos->n_rails / system->nics_per_accelerator;
     comm->leaf_size = to_count(fmin(under_leaf, accelerators));
-    comm->multicast = has_multicast(accelerator);
 }
 
 static gw_clos clos_of(const gw_fabric *fabric, const gw_system *system, const gw_netswitch *type,

@@ -4,6 +4,10 @@
 
 #include "model.h"
 
+/** What a rank of a group sees: `domain` accelerators in a scale-up domain, nic_Bps to each as
+ * rated, path_latency_s from NIC to NIC; full bisection. */
+gw_comm gw_fabric_comm(const gw_accelerator *accelerator, int domain, double nic_Bps,
+                       double path_latency_s);
 /** Everything in gw_network for one cluster, from the scenario alone (no model or state needed).
  * Texts and temporary memory come from `scratch`. */
 void gw_fabric_derive(const gw_scenario *in, int i_cluster, gw_arena *scratch, gw_network *out);

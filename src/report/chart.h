@@ -146,6 +146,26 @@ typedef struct gw_chart_intervals {
 } gw_chart_intervals;
 void gw_chart_intervals_draw(const gw_chart_intervals *c, gw_buf *out);
 
+/** Points of two positive quantities of one unit on logarithmic axes of the same decades, with the
+ * diagonal on which they agree. */
+typedef struct gw_chart_point {
+    double x, y;
+    double low, high;  /* interval along y; NaN: none */
+    int colour;        /* 0..7 */
+    const char *title; /* shown while hovering; NULL: none */
+} gw_chart_point;
+typedef struct gw_chart_scatter {
+    gw_chart_head head;
+    const char *unit;
+    const char *x_label, *y_label;
+    int n;
+    const gw_chart_point *points;
+    int n_keys; /* names of the colours 0, 1, ..., at most 8 */
+    const char *const *keys;
+    int is_compact; /* all points of a colour as one path: small, without titles */
+} gw_chart_scatter;
+void gw_chart_scatter_draw(const gw_chart_scatter *c, gw_buf *out);
+
 /** One line of block characters: "▁▂▅█". Adds n_cells characters to out. */
 void gw_chart_sparkline(const double *y, int n, int n_cells, gw_buf *out);
 

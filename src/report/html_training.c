@@ -7,6 +7,8 @@
 #include "base/date.h"
 #include "base/units.h"
 #include "report/html_page.h"
+#include "report/serving_text.h"
+#include "training/arch.h"
 
 static const char *title_of_job(const gw_job *job) {
     return gw_words_title(job->title, &job->head);
@@ -161,7 +163,8 @@ static void draw_plan(gw_page *p, int i) {
                                          "optimizer state, gradients, weights"};
     gw_page_table_begin(p, "The run as worked through, base case", "Quantity|>Value");
     row_pair(p, "model", gw_words_title(model->title, &model->head));
-    row_pair(p, "parameters", gw_words_large(model->params).text);
+    double params = gw_is_set(model->params) ? model->params : gw_arch_of(model).params;
+    row_pair(p, "parameters", gw_words_large(params).text);
     row_pair(p, "tokens", gw_words_large(job->tokens_tok).text);
     row_pair(p, "accelerators", gw_words_value(job->accelerators, "").text);
     row_pair(p, "tokens in one step", gw_words_large(job->global_batch_tok).text);
@@ -212,6 +215,17 @@ static void draw_goodput(gw_page *p, const gw_goodput *g) {
         gw_words_duration(g->interval_s).text, gw_words_duration(g->downtime_s).text);
 }
 
+/** What the step model is worth, on published runs. */
+static void say_interval(gw_page *p, const gw_step *s) {
+    if (!(s->low_s > 0 && s->high_s > 0)) {
+        return;
+    }
+    gw_page_para(p, "In the base case a step takes %s; 80 %% of runs like it lie within %s.%s%s%s",
+                 gw_words_value(s->step_s, "s").text, gw_words_range(s->low_s, s->high_s, "s").text,
+                 s->wide != NULL ? " That is wider than usual: " : "",
+                 s->wide != NULL ? s->wide : "", s->wide != NULL ? gw_words_stop(s->wide) : "");
+}
+
 static void draw_job(gw_page *p, int i) {
     const gw_job *job = &p->in->jobs.at[i];
     const gw_step *s = &p->r->base->step[i];
@@ -245,6 +259,7 @@ static void draw_job(gw_page *p, int i) {
         gw_page_para(
             p, "It never starts: the accelerators it needs do not all run within the horizon.");
     }
+    say_interval(p, s);
     draw_step(p, job, s);
     draw_memory(p, s);
     draw_plan(p, i);
@@ -257,6 +272,38 @@ static void draw_job(gw_page *p, int i) {
         gw_words_duration(gw_page_summary(p, GW_M_mtbf_s, i).p50).text,
         gw_words_interval(gw_page_summary(p, GW_M_goodput_frac, i), "%").text);
     draw_goodput(p, g);
+}
+
+static void draw_serving(gw_page *p, int i) {
+    const gw_serving *entry = &p->in->serving.at[i];
+    const gw_service *s = &p->r->base->service[i];
+    gw_page_heading(p, 3, NULL, "%s", gw_words_title(entry->title, &entry->head));
+    if (s->problem != NULL) {
+        gw_page_para(p, "It cannot run: %s%s", s->problem, gw_words_stop(s->problem));
+        return;
+    }
+    gw_buf widths = {0};
+    gw_serving_widths(s, &widths);
+    gw_page_para(p,
+                 "%s answers requests of %s tokens with %s tokens, on %s accelerators at full "
+                 "load. A copy of the model: %s.",
+                 entry->model.name, gw_words_value(entry->prompt_tok, "").text,
+                 gw_words_value(entry->output_tok, "").text,
+                 gw_words_value(entry->accelerators, "").text, widths.text);
+    gw_buf_clear(&widths);
+    gw_page_para(
+        p,
+        "The first token comes after %s, the others every %s; that makes %s output tokens a "
+        "second. "
+        "Of a step of %s, %s are matrix products, %s attention and %s network. What "
+        "limits it: %s. The model of serving is a roofline with assumed overheads; it was not set "
+        "against measured servers.",
+        gw_words_interval(gw_page_summary(p, GW_M_ttft_s, i), "s").text,
+        gw_words_interval(gw_page_summary(p, GW_M_tpot_s, i), "ms").text,
+        gw_words_interval(gw_page_summary(p, GW_M_serving_tokens_per_s, i), "").text,
+        gw_words_value(s->step_s, "ms").text, gw_words_value(s->weights_s, "ms").text,
+        gw_words_value(s->attention_s, "ms").text, gw_words_value(s->network_s, "ms").text,
+        s->bottleneck);
 }
 
 void gw_page_training(gw_page *p) {
@@ -277,4 +324,8 @@ void gw_page_training(gw_page *p) {
     }
     gw_page_metrics(p, "Training over all samples", "training", GW_SCOPE_JOB);
     gw_page_metrics(p, "Reliability over all samples", "reliability", GW_SCOPE_JOB);
+    for (int i = 0; i < p->in->serving.n; i++) {
+        draw_serving(p, i);
+    }
+    gw_page_metrics(p, "Serving over all samples", "serving", GW_SCOPE_SERVING);
 }

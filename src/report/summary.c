@@ -252,6 +252,26 @@ static void show_jobs(sheet *s) {
     }
 }
 
+static void show_serving(sheet *s) {
+    for (int i = 0; i < s->in->serving.n; i++) {
+        const gw_serving *entry = &s->in->serving.at[i];
+        const gw_service *service = &s->r->base->service[i];
+        const char *title = gw_words_title(entry->title, &entry->head);
+        s->label = "Serving";
+        if (service->problem != NULL) {
+            say(s, "%s cannot run: %s", title, service->problem);
+            continue;
+        }
+        say(s, "%s: %s of output on %s accelerators, %s each", title,
+            interval(s, GW_M_serving_tokens_per_s, i).text,
+            gw_words_value(entry->accelerators, "").text,
+            interval(s, GW_M_accelerator_tokens_per_s, i).text);
+        say(s, "first token after %s, then one every %s; a million output tokens cost %s",
+            interval(s, GW_M_ttft_s, i).text, interval(s, GW_M_tpot_s, i).text,
+            interval(s, GW_M_output_cost_per_million_tokens_usd, i).text);
+    }
+}
+
 static void show_power(sheet *s) {
     for (int i = 0; i < s->in->sites.n; i++) {
         s->label = i == 0 ? "Power" : "";
@@ -362,6 +382,7 @@ void gw_report_summary(const gw_result *r, gw_buf *out, int width, bool colour) 
     show_claims(&s);
     show_capacity(&s);
     show_jobs(&s);
+    show_serving(&s);
     show_power(&s);
     show_money(&s);
     show_matters(&s);

@@ -234,6 +234,22 @@ static void check_job(const checker *c, const gw_job *job) {
     }
 }
 
+static void check_serving(const checker *c, const gw_serving *serving) {
+    if (serving->cluster.i < 0) {
+        return;
+    }
+    double planned = gw_cluster_planned_accelerators(&c->s->clusters.at[serving->cluster.i]);
+    if (serving->accelerators > planned) {
+        char a[32], b[32];
+        gw_quantity_format(serving->accelerators, "", a, sizeof a);
+        gw_quantity_format(planned, "", b, sizeof b);
+        SAY(c, GW_E_MODEL, GW_WARNING, serving->head.loc, serving->head.path,
+            "use fewer accelerators, or add lots to the cluster",
+            "`%s` wants %s accelerators to serve, its cluster will have %s", serving->head.name, a,
+            b);
+    }
+}
+
 /* Things that come one by one are counted in whole numbers; a draw may lie between them. */
 static void check_counts(const checker *c) {
     for (int i = 0; i < c->spec->n_values; i++) {
@@ -293,9 +309,48 @@ static void check_domain(const checker *c, const gw_system *system) {
     }
 }
 
+/* Layers against one another, and what state layers need. */
+static void check_layers(const checker *c, const gw_llm *m) {
+    long long mixers = (long long)(m->layers - m->ffn_only_layers);
+    if (m->ffn_only_layers + m->mixer_only_layers > m->layers || m->ssm_layers > mixers) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
+            "ffn_only_layers, mixer_only_layers and ssm_layers are counts within layers",
+            "%lld layers of model `%s` cannot hold %lld with a feed-forward part only, %lld with a "
+            "mixer only and %lld with a state",
+            (long long)m->layers, m->head.name, (long long)m->ffn_only_layers,
+            (long long)m->mixer_only_layers, (long long)m->ssm_layers);
+        return;
+    }
+    if (m->ssm_layers < mixers && (m->heads < 1 || m->kv_heads < 1 || m->head_dim < 1)) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
+            "give heads, kv_heads and head_dim, or ssm_layers for all of them",
+            "model `%s` has %lld attention layers but no heads", m->head.name,
+            mixers - (long long)m->ssm_layers);
+    }
+    if (m->ssm_layers > 0 && (m->ssm_inner < 1 || m->ssm_state < 1)) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path, "give ssm_inner and ssm_state",
+            "model `%s` has %lld state layers without widths", m->head.name,
+            (long long)m->ssm_layers);
+    }
+    if (m->ssm_layers > 0 && m->ssm_kind != GW_SSM_MAMBA &&
+        (m->ssm_heads < 1 || m->ssm_heads % m->ssm_groups != 0 ||
+         m->ssm_inner % m->ssm_heads != 0)) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
+            "ssm_heads divides ssm_inner and is a multiple of ssm_groups",
+            "model `%s` has %lld state heads, an inner width of %lld and %lld groups", m->head.name,
+            (long long)m->ssm_heads, (long long)m->ssm_inner, (long long)m->ssm_groups);
+    }
+}
+
 static void check_llm(const checker *c, const gw_llm *m) {
     if (m->head.broken) {
         return;
+    }
+    check_layers(c, m);
+    if (m->config != NULL) {
+        SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
+            "write it in a scenario file, as config: path/config.json",
+            "`config` of model `%s` cannot be read here", m->head.name);
     }
     if (m->experts > 0 && (m->top_k < 1 || m->top_k > m->experts || m->expert_ffn < 1)) {
         SAY(c, GW_E_MODEL, GW_ERROR, m->head.loc, m->head.path,
@@ -333,6 +388,9 @@ void gw_check(const gw_spec *spec, gw_diags *diags) {
     }
     for (int i = 0; i < c.s->jobs.n; i++) {
         check_job(&c, &c.s->jobs.at[i]);
+    }
+    for (int i = 0; i < c.s->serving.n; i++) {
+        check_serving(&c, &c.s->serving.at[i]);
     }
     gw_check_money(spec, diags);
     gw_check_claims(spec, diags);

@@ -79,6 +79,17 @@
     E(GW_FFN_GATED, "gated", "three matrices (SwiGLU, GeGLU)")                                     \
     E(GW_FFN_PLAIN, "plain", "two matrices (GELU, squared ReLU)")
 
+#define GW_ENUM_window_kind(E)                                                                     \
+    E(GW_WINDOW_SLIDING, "sliding", "each token sees the last tokens before it")                   \
+    E(GW_WINDOW_CHUNKED, "chunked", "each token sees those before it in its own chunk")
+
+#define GW_ENUM_ssm_kind(E)                                                                        \
+    E(GW_SSM_MAMBA, "mamba", "Mamba-1: selective scan, a state per channel")                       \
+    E(GW_SSM_MAMBA2, "mamba2", "Mamba-2: heads, state-space duality in chunks")                    \
+    E(GW_SSM_GATED_DELTA, "gated_delta", "gated delta rule (Qwen3-Next)")                          \
+    E(GW_SSM_KIMI_DELTA, "kimi_delta", "delta rule with a gate per channel (Kimi Linear)")         \
+    E(GW_SSM_LIGHTNING, "lightning", "linear attention with a fixed decay (MiniMax)")
+
 #define GW_ENUM_topology(E)                                                                        \
     E(GW_TOPOLOGY_CLOS, "clos", "folded Clos (fat tree); every endpoint reaches every other")      \
     E(GW_TOPOLOGY_RAIL, "rail_clos", "rail-optimised Clos: leaf r serves the r-th NIC of each node")
@@ -220,6 +231,8 @@
     X(pipeline)                                                                                    \
     X(context_method)                                                                              \
     X(ffn_kind)                                                                                    \
+    X(window_kind)                                                                                 \
+    X(ssm_kind)                                                                                    \
     X(topology)                                                                                    \
     X(contract_kind)                                                                               \
     X(funding_kind)                                                                                \

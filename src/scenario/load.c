@@ -12,6 +12,7 @@
 #include "catalog/builtin.h"
 #include "scenario/bind.h"
 #include "scenario/doc.h"
+#include "scenario/hf_config.h"
 
 #define MAX_INCLUDE_DEPTH 8
 #define MAX_FILES 256
@@ -88,6 +89,23 @@ static void warn_of_conflicts(files *f, const gw_node *low, const gw_node *tree,
     }
 }
 
+/* A copy of the map without its i-th key. */
+static gw_node *without(gw_arena *arena, const gw_node *map, int at) {
+    gw_node *own = GW_NEW(arena, gw_node);
+    *own = (gw_node){.kind = GW_NODE_MAP, .loc = map->loc};
+    own->items = GW_NEW_N(arena, map->n, gw_node *);
+    own->keys = GW_NEW_N(arena, map->n, const char *);
+    own->key_locs = GW_NEW_N(arena, map->n, gw_loc);
+    for (int i = 0; i < map->n; i++) {
+        if (i != at) {
+            own->keys[own->n] = map->keys[i];
+            own->key_locs[own->n] = map->key_locs[i];
+            own->items[own->n++] = map->items[i];
+        }
+    }
+    return own;
+}
+
 /* Takes `include` out of the tree and merges what it names below it. */
 static gw_node *apply_includes(files *f, gw_node *root, const char *dir) {
     int at = gw_node_find(root, "include");
@@ -112,19 +130,37 @@ static gw_node *apply_includes(files *f, gw_node *root, const char *dir) {
         warn_of_conflicts(f, low, tree, root);
         low = gw_node_merge(arena, low, tree);
     }
-    gw_node *own = GW_NEW(arena, gw_node);
-    *own = (gw_node){.kind = GW_NODE_MAP, .loc = root->loc};
-    own->items = GW_NEW_N(arena, root->n, gw_node *);
-    own->keys = GW_NEW_N(arena, root->n, const char *);
-    own->key_locs = GW_NEW_N(arena, root->n, gw_loc);
-    for (int i = 0; i < root->n; i++) {
-        if (i != at) {
-            own->keys[own->n] = root->keys[i];
-            own->key_locs[own->n] = root->key_locs[i];
-            own->items[own->n++] = root->items[i];
-        }
-    }
+    gw_node *own = without(arena, root, at);
     return gw_node_merge(arena, low, own);
+}
+
+/* The entry with the file's shape below what it says itself, and without the key. */
+static gw_node *apply_config(files *f, gw_node *entry, const char *dir) {
+    const gw_node *config = gw_node_get(entry, "config");
+    gw_arena *arena = f->spec->arena;
+    if (config == NULL || config->kind != GW_NODE_SCALAR || config->empty || dir == NULL) {
+        return entry;
+    }
+    gw_llm llm;
+    const char *path = beside(arena, dir, config->text);
+    if (gw_hf_config_read(path, config->loc, arena, f->diags, &llm) != GW_OK) {
+        f->incomplete = true;
+        return entry;
+    }
+    if (f->spec->n_files < MAX_FILES) {
+        f->spec->files[f->spec->n_files++] = llm.head.loc.file;
+    }
+    gw_node *own = without(arena, entry, gw_node_find(entry, "config"));
+    return gw_node_merge(arena, gw_hf_entry(&llm, config->loc, arena), own);
+}
+
+/* Reads the configurations that entries of `models` name. */
+static gw_node *apply_configs(files *f, gw_node *root, const char *dir) {
+    gw_node *models = gw_node_get(root, "models");
+    for (int i = 0; models != NULL && models->kind == GW_NODE_MAP && i < models->n; i++) {
+        models->items[i] = apply_config(f, models->items[i], dir);
+    }
+    return root;
 }
 
 static gw_node *parse_text(files *f, const char *name, const char *text, size_t n,
@@ -138,7 +174,7 @@ static gw_node *parse_text(files *f, const char *name, const char *text, size_t 
                     "a scenario is a mapping of keys to values");
         return NULL;
     }
-    return apply_includes(f, root, dir);
+    return apply_includes(f, apply_configs(f, root, dir), dir);
 }
 
 static gw_node *load_file(files *f, const char *path, gw_loc from) {

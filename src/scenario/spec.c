@@ -127,6 +127,9 @@ static const gw_field fields_fabric[] = {GW_FIELDS_fabric(GW_ROW)};
 #define GW_SELF gw_job
 static const gw_field fields_job[] = {GW_FIELDS_job(GW_ROW)};
 #undef GW_SELF
+#define GW_SELF gw_serving
+static const gw_field fields_serving[] = {GW_FIELDS_serving(GW_ROW)};
+#undef GW_SELF
 #define GW_SELF gw_layout
 static const gw_field fields_layout[] = {GW_FIELDS_layout(GW_ROW)};
 #undef GW_SELF

@@ -175,6 +175,43 @@
     X(DATE, start, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI,                      \
       "earliest start; it waits for its accelerators")
 
+#define GW_FIELDS_serving(X)                                                                       \
+    X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "what it is")                                     \
+    X(REF, cluster, , clusters, GW_REQUIRED, NULL, 0, 0, "where it runs")                          \
+    X(REF, model, , models, GW_REQUIRED, NULL, 0, 0, "what answers")                               \
+    X(NUM, accelerators, , "", GW_REQUIRED, NULL, 1, 1e8, "accelerators that serve")               \
+    X(NUM, prompt, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e8, "mean prompt of a request")          \
+    X(NUM, output, _tok, "tokens", GW_REQUIRED, NULL, 1, 1e8, "mean output of a request")          \
+    X(ENUM, precision, , precision, GW_OPTIONAL, "bf16", 0, 0,                                     \
+      "precision of weights and matrix products")                                                  \
+    X(ENUM, kv_precision, , precision, GW_OPTIONAL, "bf16", 0, 0,                                  \
+      "precision of the keys and values kept")                                                     \
+    X(INT, tp, , 0, GW_OPTIONAL, "auto", 0, 4096,                                                  \
+      "tensor parallel width of a copy; auto: most tokens per second and accelerator")             \
+    X(INT, pp, , 0, GW_OPTIONAL, "1", 1, 4096, "pipeline stages of a copy")                        \
+    X(INT, dp, , 0, GW_OPTIONAL, "1", 1, 100000,                                                   \
+      "attention replicas that share one set of routed experts")                                   \
+    X(INT, ep, , 0, GW_OPTIONAL, "auto", 0, 100000,                                                \
+      "ranks over which experts are spread; auto: all tp x dp of a copy")                          \
+    X(INT, batch, , 0, GW_OPTIONAL, "auto", 0, 10000000,                                           \
+      "sequences at once in a copy; auto: as many as fit and keep tpot_limit")                     \
+    X(BOOL, disaggregated, , 0, GW_OPTIONAL, "no", 0, 0,                                           \
+      "prompts and outputs are worked on by accelerators of their own")                            \
+    X(NUM, ttft_limit, _s, "s", GW_OPTIONAL, NULL, 1e-6, 1e6,                                      \
+      "longest time to the first token; absent: any")                                              \
+    X(NUM, tpot_limit, _s, "ms", GW_OPTIONAL, NULL, 1e-6, 1e6,                                     \
+      "longest time per output token; absent: any")                                                \
+    X(NUM, chunk, _tok, "tokens", GW_OPTIONAL, "8192 tokens", 1, 1e8,                              \
+      "most prompt tokens worked on at once")                                                      \
+    X(NUM, memory_share, , "%", GW_OPTIONAL, "90 %", 0.01, 1,                                      \
+      "share of the memory for weights, cache and work")                                           \
+    X(NUM, step_overhead, _s, "ms", GW_OPTIONAL, "1 ms", 0, 10,                                    \
+      "per step: scheduling, sampling, detokenising")                                              \
+    X(NUM, kernel_gap, _s, "us", GW_OPTIONAL, "1 us", 0, 1e-3,                                     \
+      "from one kernel to the next, launched as a graph")                                          \
+    X(NUM, time_factor, , "", GW_OPTIONAL, "lognormal(1; 1.6)", 0.1, 10,                           \
+      "error of the serving model, measured over predicted; not calibrated")
+
 #define GW_FIELDS_scenario(X)                                                                      \
     X(INT, gigawatt, , 0, GW_REQUIRED, NULL, 1, 1, "version of the file format: 1")                \
     X(TEXT, title, , 0, GW_REQUIRED, NULL, 0, 0, "title of the programme")                         \
@@ -201,6 +238,7 @@
     X(MAP, clusters, , cluster, GW_OPTIONAL, NULL, 0, 0,                                           \
       "accelerators on a common scale-out network")                                                \
     X(MAP, jobs, , job, GW_OPTIONAL, NULL, 0, 0, "training runs")                                  \
+    X(MAP, serving, , serving, GW_OPTIONAL, NULL, 0, 0, "models that answer requests")             \
     X(MAP, contracts, , contract, GW_OPTIONAL, NULL, 0, 0, "who pays for the capacity")            \
     X(SUB, finance, , finance, GW_OPTIONAL, NULL, 0, 0, "lives, rates and taxes")                  \
     X(MAP, funding, , funding, GW_OPTIONAL, NULL, 0, 0, "capital stack")                           \
@@ -231,6 +269,7 @@ GW_DECLARE(cluster)
 GW_DECLARE(layout)
 GW_DECLARE(checkpoint)
 GW_DECLARE(job)
+GW_DECLARE(serving)
 GW_DECLARE(scenario)
 
 /** Every struct, for code that needs them all (schema, reference page, lint of units). */
@@ -259,6 +298,7 @@ GW_DECLARE(scenario)
     X(chip_lot, "a delivery of accelerators")                                                      \
     X(fabric, "the scale-out network of a cluster")                                                \
     X(job, "a training run")                                                                       \
+    X(serving, "a model that answers requests")                                                    \
     X(layout, "how a model is spread over accelerators")                                           \
     X(checkpoint, "saving the state of a job")                                                     \
     X(contract, "a revenue contract")                                                              \

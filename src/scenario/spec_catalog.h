@@ -43,16 +43,35 @@
     X(NUM, gemm_efficiency, , "%", GW_OPTIONAL, "70 %", 0.05, 1,                                   \
       "share of peak that large bf16 products sustain")                                            \
     X(NUM, gemm8_efficiency, , "%", GW_OPTIONAL, "55 %", 0.05, 1, "the same for 8-bit products")   \
+    X(NUM, gemm4_efficiency, , "%", GW_OPTIONAL, NULL, 0.05, 1,                                    \
+      "the same for 4-bit products; absent: 0.8 x twice the 8-bit rate")                           \
     X(NUM, attention_efficiency, , "%", GW_OPTIONAL, "50 %", 0.02, 1,                              \
-      "share of bf16 peak of fused attention")                                                     \
+      "share of bf16 peak of fused attention in training")                                         \
+    X(NUM, prefill_efficiency, , "%", GW_OPTIONAL, NULL, 0.02, 1,                                  \
+      "share of bf16 peak of the products in attention for inference; absent: gemm_efficiency")    \
+    X(NUM, multiprocessors, , "", GW_OPTIONAL, "132", 1, 100000,                                   \
+      "units that each work on one tile of a product")                                             \
     X(NUM, memory_efficiency, , "%", GW_OPTIONAL, "80 %", 0.1, 1,                                  \
       "share of memory bandwidth that streaming kernels reach")                                    \
     X(NUM, scaleup_efficiency, , "%", GW_OPTIONAL, "75 %", 0.1, 1.2,                               \
       "share of scale-up bandwidth that large collectives reach")                                  \
     X(NUM, nic_efficiency, , "%", GW_OPTIONAL, "85 %", 0.1, 1,                                     \
       "share of NIC bandwidth that large collectives reach")                                       \
+    X(NUM, scaleup_latency, _s, "us", GW_OPTIONAL, "1.2 us", 0, 1e-3,                              \
+      "one step of a ring over the scale-up network")                                              \
+    X(NUM, collective_start, _s, "us", GW_OPTIONAL, "8 us", 0, 1e-2,                               \
+      "start of one collective operation")                                                         \
+    X(NUM, collective_ramp, , "", GW_OPTIONAL, "1.5", 0, 10,                                       \
+      "how slowly a ring reaches its bandwidth as messages grow; 0: at once")                      \
+    X(NUM, collective_nics, , "", GW_OPTIONAL, "10", 1, 1e6,                                       \
+      "most NICs of a scale-up domain that one collective operation drives")                       \
     X(NUM, launch_latency, _s, "us", GW_OPTIONAL, "4 us", 0, 1e-3,                                 \
       "time from one kernel to the next when nothing overlaps it")                                 \
+    X(NUM, sustained, , "%", GW_OPTIONAL, "100 %", 0.2, 1.5,                                       \
+      "rate of products and attention in training over that of short benchmarks: power, clocks")   \
+    X(NUM, interval, , "", GW_OPTIONAL, NULL, 1, 10,                                               \
+      "80 % of measured steps lie within this factor of the prediction; absent: none calibrate "   \
+      "it")                                                                                        \
     X(NUM, step_time_factor, , "", GW_OPTIONAL, "lognormal(1; 1.25)", 0.2, 5,                      \
       "calibrated error of the step model: measured over predicted")
 
@@ -80,8 +99,11 @@
 #define GW_FIELDS_llm(X)                                                                           \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name as published")                              \
     X(INT, year, , 0, GW_OPTIONAL, "2024", 2015, 2035, "year of publication; for readers")         \
-    X(NUM, params, , "", GW_REQUIRED, NULL, 1e6, 1e15,                                             \
-      "published total parameters (compared with those of the architecture)")                      \
+    X(TEXT, config, , 0, GW_OPTIONAL, NULL, 0, 0,                                                  \
+      "Hugging Face config.json that fills what the entry leaves out; beside this file")           \
+    X(NUM, params, , "", GW_OPTIONAL, NULL, 1e6, 1e15,                                             \
+      "published total parameters (compared with those of the architecture); absent: not "         \
+      "compared")                                                                                  \
     X(NUM, active_params, , "", GW_OPTIONAL, NULL, 1e6, 1e15,                                      \
       "published parameters used per token (compared likewise); absent: not compared")             \
     X(INT, layers, , 0, GW_REQUIRED, NULL, 1, 10000, "transformer layers")                         \
@@ -89,9 +111,9 @@
     X(INT, ffn, , 0, GW_REQUIRED, NULL, 0, 10000000,                                               \
       "inner width of a dense feed-forward layer; 0 if there is none")                             \
     X(ENUM, ffn_kind, , ffn_kind, GW_OPTIONAL, "gated", 0, 0, "matrices in a feed-forward layer")  \
-    X(INT, heads, , 0, GW_REQUIRED, NULL, 1, 4096, "attention heads")                              \
-    X(INT, kv_heads, , 0, GW_REQUIRED, NULL, 1, 4096, "key-value heads")                           \
-    X(INT, head_dim, , 0, GW_REQUIRED, NULL, 1, 4096,                                              \
+    X(INT, heads, , 0, GW_REQUIRED, NULL, 0, 4096, "attention heads")                              \
+    X(INT, kv_heads, , 0, GW_REQUIRED, NULL, 0, 4096, "key-value heads")                           \
+    X(INT, head_dim, , 0, GW_REQUIRED, NULL, 0, 4096,                                              \
       "width of a head (of values, with latent attention)")                                        \
     X(INT, qk_head_dim, , 0, GW_OPTIONAL, "0", 0, 4096,                                            \
       "width of a query-key head where it differs; 0: as head_dim")                                \
@@ -105,7 +127,11 @@
       "sliding window in tokens; 0: full attention")                                               \
     X(NUM, window_share, , "%", GW_OPTIONAL, "0 %", 0, 1,                                          \
       "share of the layers that use the window")                                                   \
+    X(ENUM, window_kind, , window_kind, GW_OPTIONAL, "sliding", 0, 0,                              \
+      "what a window holds: the last tokens, or those of the same chunk")                          \
     X(INT, vocab, , 0, GW_REQUIRED, NULL, 100, 10000000, "vocabulary")                             \
+    X(INT, positions, , 0, GW_OPTIONAL, "0", 0, 100000000,                                         \
+      "learned position vectors; 0: none (rotary or other)")                                       \
     X(BOOL, tied_embeddings, , 0, GW_OPTIONAL, "no", 0, 0,                                         \
       "input and output embeddings are one matrix")                                                \
     X(INT, experts, , 0, GW_OPTIONAL, "0", 0, 100000, "routed experts per expert layer; 0: dense") \
@@ -114,7 +140,40 @@
     X(INT, shared_ffn, , 0, GW_OPTIONAL, "0", 0, 10000000,                                         \
       "inner width of all shared experts together")                                                \
     X(INT, dense_layers, , 0, GW_OPTIONAL, "0", 0, 10000,                                          \
-      "layers that stay dense in an expert model")                                                 \
+      "layers that stay dense in an expert model, before any with experts")                        \
+    X(INT, expert_every, , 0, GW_OPTIONAL, "1", 1, 1000,                                           \
+      "behind those, every n-th layer has experts and the others are dense")                       \
+    X(INT, expert_hidden, , 0, GW_OPTIONAL, "0", 0, 1000000,                                       \
+      "latent experts: width at which routed experts work; 0: the hidden width")                   \
+    X(NUM, capacity_factor, , "", GW_OPTIONAL, NULL, 0.1, 100,                                     \
+      "rows of an expert over the mean: padded or dropped to it; absent: none is dropped")         \
+    X(BOOL, clamped_activation, , 0, GW_OPTIONAL, "no", 0, 0,                                      \
+      "experts add biases and clamp their activations, in kernels of their own")                   \
+    X(BOOL, attention_gate, , 0, GW_OPTIONAL, "no", 0, 0,                                          \
+      "attention layers also project a gate as wide as their output")                              \
+    X(INT, ffn_only_layers, , 0, GW_OPTIONAL, "0", 0, 10000,                                       \
+      "of the layers: those that hold a feed-forward part and nothing else")                       \
+    X(INT, mixer_only_layers, , 0, GW_OPTIONAL, "0", 0, 10000,                                     \
+      "of the layers: those without a feed-forward part")                                          \
+    X(INT, ssm_layers, , 0, GW_OPTIONAL, "0", 0, 10000,                                            \
+      "of the layers: those that carry a state along the tokens instead of attention")             \
+    X(ENUM, ssm_kind, , ssm_kind, GW_OPTIONAL, "mamba2", 0, 0, "how that state works")             \
+    X(INT, ssm_inner, , 0, GW_OPTIONAL, "0", 0, 1000000,                                           \
+      "state layers: inner width (values of all heads)")                                           \
+    X(INT, ssm_state, , 0, GW_OPTIONAL, "0", 0, 100000,                                            \
+      "state layers: state per inner channel (width of a key, with linear attention)")             \
+    X(INT, ssm_heads, , 0, GW_OPTIONAL, "0", 0, 100000,                                            \
+      "state layers: heads (of values, with linear attention)")                                    \
+    X(INT, ssm_groups, , 0, GW_OPTIONAL, "1", 1, 100000,                                           \
+      "state layers: groups of heads that share keys (B and C of Mamba)")                          \
+    X(INT, ssm_conv, , 0, GW_OPTIONAL, "4", 0, 1000,                                               \
+      "state layers: width of the short convolution; 0: none")                                     \
+    X(INT, ssm_chunk, , 0, GW_OPTIONAL, "0", 0, 1000000,                                           \
+      "state layers: tokens worked on at once; 0: 256, linear attention 64")                       \
+    X(INT, ssm_rank, , 0, GW_OPTIONAL, "0", 0, 100000,                                             \
+      "state layers: rank of the step size (Mamba) or of the gates (Kimi); 0: hidden / 16")        \
+    X(INT, mtp_layers, , 0, GW_OPTIONAL, "0", 0, 16,                                               \
+      "extra layers that predict further tokens, not counted in layers and params")                \
     X(INT, sequence, , 0, GW_OPTIONAL, "8192", 1, 100000000,                                       \
       "sequence length of the main training phase, tokens")
 
@@ -132,17 +191,66 @@
       "share of the computation that gradient and weight traffic can hide behind")                 \
     X(NUM, gradient, _B, "B", GW_OPTIONAL, "2 B", 2, 4,                                            \
       "per parameter, kept and in the reduction over replicas")                                    \
+    X(NUM, optimizer, _B, "B", GW_OPTIONAL, "12 B", 0, 32,                                         \
+      "per parameter: fp32 copy and two fp32 moments 12, bf16 moments 8, 8-bit moments 6")         \
+    X(NUM, loss, _B, "B", GW_OPTIONAL, "4 B", 2, 32,                                               \
+      "per logit at the peak of the loss: 4 fused in bf16, 8 through fp32 in place")               \
+    X(NUM, selective_kept, , "%", GW_OPTIONAL, NULL, 0, 1,                                         \
+      "selective recomputation, fused attention: share of activations kept; absent: by module")    \
+    X(NUM, gathered_layers, , "", GW_OPTIONAL, "2", 0, 1000,                                       \
+      "zero_stage 3: layers whose weights and gradients are whole at a time")                      \
+    X(NUM, context, _B, "GB", GW_OPTIONAL, "1.5 GB", 0, 1e11,                                      \
+      "memory of driver, libraries and kernels")                                                   \
+    X(NUM, fragmentation, , "%", GW_OPTIONAL, "3 %", 0, 1,                                         \
+      "memory that the allocator cannot use, over activations and tensors at work")                \
     X(NUM, elementwise_traffic, , "", GW_OPTIONAL, "1", 0.1, 10,                                   \
       "bytes of norms, activations, residuals over the fused minimum")                             \
     X(NUM, attention_rate, , "", GW_OPTIONAL, "1", 0.1, 2,                                         \
       "rate of attention over that of the accelerator's best kernels")                             \
     X(NUM, grouped_rate, , "", GW_OPTIONAL, "1", 0.1, 2,                                           \
       "rate of routed experts' products over that of dense ones")                                  \
+    X(NUM, grouped8_rate, , "", GW_OPTIONAL, NULL, 0.1, 2,                                         \
+      "the same for 8-bit and 4-bit products; absent: as grouped_rate")                            \
+    X(NUM, routing_traffic, , "", GW_OPTIONAL, "1", 0.1, 10,                                       \
+      "bytes of permuting and combining routed tokens over two reads and writes")                  \
     X(NUM, kernels_forward, , "", GW_OPTIONAL, "25", 0, 1000,                                      \
       "kernels launched per layer, forward")                                                       \
     X(NUM, kernels_backward, , "", GW_OPTIONAL, "40", 0, 1000, "the same, backward")               \
     X(NUM, expert_kernels, , "", GW_OPTIONAL, "40", 0, 1000,                                       \
       "more in an expert layer, each direction")                                                   \
+    X(NUM, local_kernels, , "", GW_OPTIONAL, "0", 0, 1000,                                         \
+      "more for every expert that a rank holds, each direction")                                   \
+    X(INT, gathered_pieces, , 0, GW_OPTIONAL, "1", 1, 1000,                                        \
+      "zero_stage 3: collectives per layer; 1: all parameters of a layer at once")                 \
+    X(BOOL, flat_rings, , 0, GW_OPTIONAL, "no", 0, 0,                                              \
+      "collectives of replicas run round one ring of all ranks, at the pace of its slowest link")  \
+    X(NUM, ends_kernels, , "", GW_OPTIONAL, "60", 0, 10000,                                        \
+      "per micro-batch outside the layers: embedding, loss, their gradients")                      \
+    X(NUM, host_launch, _s, "us", GW_OPTIONAL, "0 us", 0, 1e-3,                                    \
+      "time that the host needs to issue one kernel; 0: as fast as the accelerator takes them")    \
+    X(NUM, collective_sync, _s, "us", GW_OPTIONAL, "0 us", 0, 0.1,                                 \
+      "ranks waiting for one another at a collective inside a layer, times log2 of the ranks")     \
+    X(NUM, micro_overhead, _s, "us", GW_OPTIONAL, "0 us", 0, 10,                                   \
+      "per micro-batch: schedule, synchronisation of host and accelerator")                        \
+    X(BOOL, dispatch_once, , 0, GW_OPTIONAL, "no", 0, 0,                                           \
+      "a token goes once to every rank with an expert of its; else once per expert")               \
+    X(NUM, vocabulary_rate, , "", GW_OPTIONAL, "1", 0.05, 2,                                       \
+      "rate of the output projection over that of other products")                                 \
+    X(NUM, score_traffic, , "", GW_OPTIONAL, "1", 0.1, 10,                                         \
+      "unfused attention: bytes per score over the minimum of separate kernels")                   \
+    X(NUM, optimizer_traffic, , "", GW_OPTIONAL, "1", 0.1, 4,                                      \
+      "bytes that the optimizer moves over those of fused Adam in fp32")                           \
+    X(NUM, product_rate, , "", GW_OPTIONAL, "1", 0.1, 2,                                           \
+      "rate of matrix products over that of the accelerator's best libraries")                     \
+    X(NUM, overlap_cost, , "%", GW_OPTIONAL, "5 %", 0, 1,                                          \
+      "share of hidden traffic that shows all the same: units and memory that it takes away")      \
+    X(NUM, spread, , "%", GW_OPTIONAL, "0 %", 0, 0.5,                                              \
+      "standard deviation of one rank's time over the mean; a step waits for the slowest rank")    \
+    X(NUM, interval_dense, , "", GW_OPTIONAL, NULL, 0.05, 20,                                      \
+      "errors on dense models over those of the accelerator at large; absent: none calibrate it")  \
+    X(NUM, interval_expert, , "", GW_OPTIONAL, NULL, 0.05, 20, "the same for expert models")       \
+    X(NUM, largest_run, , "", GW_OPTIONAL, NULL, 1, 1e7,                                           \
+      "accelerators in the largest calibrating run; absent: 1,024")                                \
     X(NUM, step_overhead, _s, "s", GW_OPTIONAL, "0 s", 0, 100,                                     \
       "per step: data, logging, gradient norm, synchronisation")
 

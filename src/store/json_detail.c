@@ -2,6 +2,7 @@
  * keys. */
 #include <math.h>
 
+#include "report/serving_text.h"
 #include "store/json_result.h"
 #include "store/names.h"
 
@@ -66,12 +67,21 @@ static void write_plan(gw_json *json, const gw_plan *p, const char *note) {
     gw_json_integer(json, "micro_batches", p->n_micro);
     gw_json_integer(json, "zero_stage", p->zero_stage);
     gw_json_text(json, "recompute", gw_enum_recompute.items[p->recompute].name);
+    gw_json_text(json, "schedule", gw_enum_pipeline.items[p->schedule].name);
+    gw_json_text(json, "context_method", gw_enum_context_method.items[p->context_method].name);
+    gw_json_bool(json, "sequence_parallel", !p->no_sequence_parallel);
+    gw_json_integer(json, "expert_tensor_parallel", p->etp);
+    gw_json_integer(json, "shard_group", p->shard_group);
     gw_json_text(json, "note", note);
     gw_json_end_object(json);
 }
 
 static void write_step(gw_json *json, const gw_step *s) {
+    bool has_interval = s->low_s > 0 && s->high_s > 0;
     gw_json_number(json, "step_s", s->step_s);
+    gw_json_number(json, "low_s", has_interval ? s->low_s : GW_NAN);
+    gw_json_number(json, "high_s", has_interval ? s->high_s : GW_NAN);
+    gw_json_text(json, "wide", s->wide);
     gw_json_object(json, "step_parts");
     gw_json_number(json, "matmul_s", s->matmul_s);
     gw_json_number(json, "attention_s", s->attention_s);
@@ -117,6 +127,10 @@ void gw_store_json_training(const gw_result *r, gw_json *json) {
         gw_json_end_object(json);
     }
     gw_json_end_object(json);
+}
+
+void gw_store_json_serving(const gw_result *r, gw_json *json) {
+    gw_serving_json(r->model->in, r->base->service, "base_case", json);
 }
 
 void gw_store_json_reliability(const gw_result *r, gw_json *json) {

@@ -283,6 +283,7 @@ void gw_store_json(const gw_result *r, gw_buf *out) {
     write_section(r, &json, "capacity", gw_store_json_capacity);
     write_section(r, &json, "fabric", gw_store_json_fabric);
     write_section(r, &json, "training", gw_store_json_training);
+    write_section(r, &json, "serving", gw_store_json_serving);
     write_section(r, &json, "reliability", gw_store_json_reliability);
     write_section(r, &json, "power", gw_store_json_power);
     write_section(r, &json, "energy", NULL);

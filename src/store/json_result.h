@@ -15,6 +15,7 @@ void gw_store_json(const gw_result *r, gw_buf *out);
 void gw_store_json_capacity(const gw_result *r, gw_json *json);
 void gw_store_json_fabric(const gw_result *r, gw_json *json);
 void gw_store_json_training(const gw_result *r, gw_json *json);
+void gw_store_json_serving(const gw_result *r, gw_json *json);
 void gw_store_json_reliability(const gw_result *r, gw_json *json);
 void gw_store_json_power(const gw_result *r, gw_json *json);
 void gw_store_json_finance(const gw_result *r, gw_json *json);

@@ -66,15 +66,16 @@ const char *gw_store_series_unit(gw_series_id series) {
 }
 
 const char *gw_store_scope(gw_scope scope) {
-    static const char *const names[GW_N_SCOPE] = {
-        "scenario", "site", "cluster", "job", "claim", "programme", "activity", "funding", "party"};
+    static const char *const names[GW_N_SCOPE] = {"scenario", "site",      "cluster",  "job",
+                                                  "claim",    "programme", "activity", "funding",
+                                                  "party",    "serving"};
     return names[scope];
 }
 
 const char *gw_store_scopes(gw_scope scope) {
-    static const char *const names[GW_N_SCOPE] = {"scenario",   "sites",   "clusters",
-                                                  "jobs",       "claims",  "programmes",
-                                                  "activities", "funding", "parties"};
+    static const char *const names[GW_N_SCOPE] = {"scenario", "sites",      "clusters",   "jobs",
+                                                  "claims",   "programmes", "activities", "funding",
+                                                  "parties",  "serving"};
     return names[scope];
 }
 

@@ -15,16 +15,34 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include "training/pipeline.h"
+
 /* Calibrated together with the accelerators: docs/model/training.md, tools/fit_training.c. */
 const gw_software gw_software_current = {
     .fused_attention = true,
+    .optimizer_B = 12.0,
+    .loss_B = 4.0,
+    .selective_kept = GW_NAN,
+    .gathered_layers = 2.0,
+    .context_B = 1.5e9,
+    .fragmentation = 0.03,
     .tp_hidden = 0.89,
     .ep_hidden = 0.29,
     .pp_hidden = 0.7, /* assumption: too little traffic in the runs to be fitted */
-    .dp_hidden = 0.24,
+    .dp_hidden = 0.5,
     .gradient_B = 2.0,
+    .interval_dense = 1.0,
+    .interval_expert = 1.5,
     .elementwise_traffic = 1.17,
     .attention_rate = 1.0,
+    .product_rate = 1.0,
+    .overlap_cost = 0.05,
+    .ends_kernels = 60.0,
+    .vocabulary_rate = 1.0,
+    .score_traffic = 1.0,
+    .optimizer_traffic = 1.0,
+    .routing_traffic = 1.2,
+    .gathered_pieces = 1,
     .grouped_rate = 0.65,
     .kernels_forward =
         25.0, /* counted: 4 products, attention, 2 norms, casts, rotary, activation, collectives */
@@ -35,6 +53,12 @@ const gw_software gw_software_current = {
 
 const gw_software gw_software_2021 = {
     .fused_attention = false,
+    .optimizer_B = 12.0,
+    .loss_B = 8.0,
+    .selective_kept = GW_NAN,
+    .gathered_layers = 2.0,
+    .context_B = 1.5e9,
+    .fragmentation = 0.03,
     .tp_hidden = 0.0,
     .ep_hidden = 0.0,
     .pp_hidden = 0.0,
@@ -42,6 +66,14 @@ const gw_software gw_software_2021 = {
     .gradient_B = 4.0,
     .elementwise_traffic = 1.2,
     .attention_rate = 1.0,
+    .product_rate = 1.0,
+    .overlap_cost = 0.05,
+    .ends_kernels = 60.0,
+    .vocabulary_rate = 1.0,
+    .score_traffic = 1.0,
+    .optimizer_traffic = 1.0,
+    .routing_traffic = 1.2,
+    .gathered_pieces = 1,
     .grouped_rate = 0.65,
     .kernels_forward = 30.0,
     .kernels_backward = 50.0,
@@ -75,27 +107,50 @@ static void shard_domains(const gw_step_in *in, const gw_plan *plan, gw_shard *s
         s->edp = tp * plan->cp * plan->dp / expert_ranks;
     }
     s->edp_domain = divisor_below(s->edp, domain / expert_ranks);
+    int replicas = plan->dp * plan->cp;
+    bool whole = plan->shard_group < 1 || plan->shard_group > replicas;
+    s->share_group = whole ? replicas : plan->shard_group;
+    s->share_domain = divisor_below(s->share_group, domain / tp);
     double replica = (double)tp * plan->cp * plan->dp;
     s->pp_domain = replica * plan->pp <= domain ? smaller(2, plan->pp) : 1;
 }
 
-/** Layers of a full stage and of the last, and parameters on one rank of a full stage. */
+/** Layers of a full stage and of the two ends, and parameters on one rank of a full stage. What is
+ * missing to an even count makes room for layers that predict further tokens, then comes off both
+ * ends. */
 static void shard_stages(const gw_step_in *in, gw_shard *s) {
     const gw_arch *a = &s->arch;
-    s->stage_layers = ceil((double)a->layers / s->pp);
-    double missing = s->stage_layers * s->pp - (double)a->layers;
-    s->last_layers = s->stage_layers - fmin(missing, 1.0);
-    s->stage_expert_layers = fmin(s->stage_layers, (double)a->expert_layers);
-    s->last_expert_layers = fmin(s->last_layers, (double)a->expert_layers);
-    double plain = s->stage_layers - s->stage_expert_layers;
+    double layers = (double)a->layers;
+    s->stage_layers = ceil(layers / s->pp);
+    double missing = s->stage_layers * s->pp - layers;
+    double most = s->stage_layers - 1.0;
+    double further =
+        fmin(missing, in->llm->mtp_layers > 0 ? (double)in->llm->mtp_layers + 1.0 : 0.0);
+    s->last_layers = s->stage_layers - fmin(further + ceil((missing - further) / 2.0), most);
+    s->first_layers = s->stage_layers - fmin(floor((missing - further) / 2.0), most);
+    double dense_first = fmin((double)in->llm->dense_layers, (double)a->dense_layers);
+    double expert_share = s->pp > 1 && layers > dense_first
+                              ? (double)a->expert_layers / (layers - dense_first)
+                              : (double)a->expert_layers / layers;
+    s->stage_expert_layers = s->stage_layers * fmin(1.0, expert_share);
+    s->last_expert_layers = s->last_layers * fmin(1.0, expert_share);
+    double dense_share = (double)a->dense_layers / layers;
+    if (a->expert_layers > 0 && s->pp > 1) {
+        dense_share = layers > dense_first
+                          ? ((double)a->dense_layers - dense_first) / (layers - dense_first)
+                          : 1.0;
+    }
+    double mixers = ((double)a->attention_layers * a->attention_params +
+                     (double)a->state_layers * a->state_params) /
+                    layers;
     double ends = a->embedding_params;
     if (s->pp > 1) {
         ends = (double)in->llm->vocab * (double)in->llm->hidden;
     }
-    s->dense_params =
-        (s->stage_layers * (a->attention_params + a->norm_params) + plain * a->dense_ffn_params +
-         s->stage_expert_layers * a->shared_params + ends) /
-        s->tp;
+    s->dense_params = (s->stage_layers * (mixers + a->norm_params) +
+                       s->stage_layers * dense_share * a->dense_ffn_params +
+                       s->stage_expert_layers * a->shared_params + ends) /
+                      s->tp;
     s->routed_params = s->stage_expert_layers * s->local_experts * a->expert_params / s->etp;
 }
 
@@ -114,6 +169,9 @@ gw_shard gw_training_shard(const gw_step_in *in, const gw_plan *plan) {
     s.cp = plan->cp;
     s.ep = plan->ep;
     s.etp = s.arch.expert_layers > 0 && plan->ep > 1 ? 1.0 : s.tp;
+    if (s.arch.expert_layers > 0 && plan->etp > 0) {
+        s.etp = plan->etp;
+    }
     s.micro_batch = plan->micro_batch;
     s.n_micro = fmax(1.0, rint(in->batch_seq / (s.dp * s.micro_batch)));
     s.batch_seq = s.n_micro * s.dp * s.micro_batch;
@@ -179,12 +237,15 @@ static const char *rule_of_tensor(const gw_step_in *in, const gw_plan *plan) {
     const gw_llm *llm = in->llm;
     gw_arena *scratch = in->scratch;
     double tp = plan->tp;
-    if (plan->tp > llm->heads || llm->heads % plan->tp != 0) {
+    int64_t heads = gw_arch_heads(llm);
+    if (plan->tp > heads || heads % plan->tp != 0) {
         return sentence(scratch, "tensor parallel does not divide the attention heads",
-                        "tensor parallel %.0f does not divide %.0f attention heads", tp,
-                        (double)llm->heads);
+                        llm->heads > 0 ? "tensor parallel %.0f does not divide %.0f attention heads"
+                                       : "tensor parallel %.0f does not divide %.0f state heads",
+                        tp, (double)heads);
     }
-    if (llm->kv_lora_rank == 0 && llm->kv_heads % plan->tp != 0 && plan->tp % llm->kv_heads != 0) {
+    if (llm->kv_heads > 0 && llm->kv_lora_rank == 0 && llm->kv_heads % plan->tp != 0 &&
+        plan->tp % llm->kv_heads != 0) {
         return sentence(
             scratch,
             "tensor parallel neither divides the key-value heads nor is a multiple of them",
@@ -211,12 +272,23 @@ static const char *rule_of_pipeline(const gw_step_in *in, const gw_plan *plan) {
     if (plan->virtual_stages > 1 && plan->pp < 2) {
         return "virtual stages need pipeline stages";
     }
-    return NULL;
+    int n_micro = gw_training_n_micro(in->batch_seq, plan->dp, plan->micro_batch);
+    return gw_pipe_rule(plan->schedule, plan->pp, plan->virtual_stages, n_micro);
 }
 
 static const char *rule_of_experts(const gw_step_in *in, const gw_plan *plan) {
     const gw_llm *llm = in->llm;
     gw_arena *scratch = in->scratch;
+    int64_t ranks = (int64_t)plan->tp * plan->cp * plan->dp;
+    if (llm->experts > 0 && plan->etp > 1) {
+        if (plan->tp % plan->etp != 0 || ranks % ((int64_t)plan->ep * plan->etp) != 0) {
+            return sentence(scratch,
+                            "the tensor parallel width of an expert does not divide the ranks",
+                            "expert tensor parallel %.0f does not divide tp = %.0f, or ep x etp "
+                            "not tp x cp x dp",
+                            (double)plan->etp, (double)plan->tp);
+        }
+    }
     if (plan->ep == 1) {
         return NULL;
     }
@@ -228,11 +300,27 @@ static const char *rule_of_experts(const gw_step_in *in, const gw_plan *plan) {
                         "expert parallel %.0f does not divide %.0f experts", (double)plan->ep,
                         (double)llm->experts);
     }
-    int64_t ranks = (int64_t)plan->tp * plan->cp * plan->dp;
     if (ranks % plan->ep != 0) {
         return sentence(scratch, "expert parallel does not divide tp x cp x dp",
                         "expert parallel %.0f does not divide tp x cp x dp = %.0f",
                         (double)plan->ep, (double)ranks);
+    }
+    return NULL;
+}
+
+static const char *rule_of_sharing(const gw_step_in *in, const gw_plan *plan) {
+    int64_t replicas = (int64_t)plan->dp * plan->cp;
+    if (plan->shard_group > 0 && plan->shard_group <= replicas &&
+        replicas % plan->shard_group != 0) {
+        return sentence(in->scratch, "the sharding group does not divide the replicas",
+                        "a sharding group of %.0f does not divide %.0f replicas",
+                        (double)plan->shard_group, (double)replicas);
+    }
+    if (plan->cp > 1 && plan->context_method == GW_CONTEXT_ULYSSES &&
+        (int64_t)plan->tp * plan->cp > gw_arch_heads(in->llm)) {
+        return sentence(in->scratch, "ulysses needs an attention head for every rank",
+                        "ulysses needs a head for every rank of tp x cp = %.0f, there are %.0f",
+                        (double)plan->tp * plan->cp, (double)gw_arch_heads(in->llm));
     }
     return NULL;
 }
@@ -304,6 +392,9 @@ const char *gw_training_rule(const gw_step_in *in, const gw_plan *plan) {
         problem = rule_of_experts(in, plan);
     }
     if (!problem) {
+        problem = rule_of_sharing(in, plan);
+    }
+    if (!problem) {
         problem = rule_of_idle(in, plan);
     }
     return problem;
@@ -313,7 +404,7 @@ static void no_times(gw_step *out) {
     out->step_s = out->matmul_s = out->attention_s = out->memory_bound_s = out->tp_comm_s = GW_NAN;
     out->cp_comm_s = out->ep_comm_s = out->pp_comm_s = out->bubble_s = out->dp_comm_s = GW_NAN;
     out->optimizer_s = out->other_s = out->model_flop = out->hardware_flop = GW_NAN;
-    out->mfu = out->tokens_per_s = GW_NAN;
+    out->mfu = out->tokens_per_s = out->low_s = out->high_s = GW_NAN;
 }
 
 void gw_training_step(const gw_step_in *in, const gw_plan *plan, gw_step *out) {
@@ -335,10 +426,13 @@ void gw_training_step(const gw_step_in *in, const gw_plan *plan, gw_step *out) {
         return;
     }
     gw_training_time(in, &shard, out);
+    gw_training_interval(in, out);
 }
 
 void gw_training_scale(gw_step *step, double factor) {
     step->step_s *= factor;
+    step->low_s *= factor;
+    step->high_s *= factor;
     step->matmul_s *= factor;
     step->attention_s *= factor;
     step->memory_bound_s *= factor;

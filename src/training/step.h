@@ -33,6 +33,9 @@ typedef struct gw_step_in {
     double sequence_tok;         /* tokens in one sequence */
     double batch_seq;            /* sequences per step, all replicas */
     gw_precision precision;
+    double
+        routing_imbalance; /* tokens of the busiest expert rank over the mean; below 1: balanced */
+    struct gw_layer_memo *memo; /* layer times kept during a search (layer_memo.h); NULL: none */
     gw_arena *scratch; /* for the sentence in gw_step.problem; NULL: a sentence without numbers */
 } gw_step_in;
 
@@ -46,11 +49,14 @@ typedef struct gw_shard {
     double tokens;        /* of a micro-batch on this context-parallel rank */
     double stream_tokens; /* the same where the residual stream is shared out */
     double stage_layers;  /* of a full stage */
+    double first_layers;  /* of the first stage; it and the last miss what is not even */
     double last_layers;   /* of the last stage, which has the vocabulary */
     double stage_expert_layers, last_expert_layers;
     double local_experts;               /* routed experts on this rank, per layer */
     double dense_params, routed_params; /* on this rank: all but routed experts; routed experts */
     int edp;                            /* replicas of an expert */
+    int share_group;                    /* replicas that share what zero_stage shares out */
+    int share_domain;                   /* of them in one scale-up domain */
     /* ranks of a group in one scale-up domain */
     int tp_domain, cp_domain, ep_domain, dp_domain, pp_domain, edp_domain;
 } gw_shard;
@@ -72,7 +78,27 @@ double gw_training_peak_flops(const gw_accelerator *accelerator, gw_precision pr
 /** NULL, or the rule that the layout breaks. Static, or in in->scratch. */
 const char *gw_training_rule(const gw_step_in *in, const gw_plan *plan);
 
-/** Fills the *_B members of out. */
+#define GW_MEMORY_STAGES 3
+
+/** Memory of one accelerator of a pipeline stage, by part. For tables: gigawatt train prints it. */
+typedef struct gw_memory {
+    const char *stage; /* "first", "second", "last"; "only" without a pipeline; static */
+    double layers;     /* in the stage */
+    double held_n;     /* micro-batches whose activations it holds */
+    double weights_B, gradients_B, optimizer_B;
+    double activations_B; /* kept for the backward pass */
+    double working_B;     /* the layer at work, or logits and loss; gradients in passing */
+    double gathered_B;    /* ZeRO 3: layers gathered, their gradients */
+    double network_B, context_B, fragmentation_B; /* communicators; driver and libraries; lost */
+    double allocated_B; /* what PyTorch reports as its peak: all but the line before */
+    double total_B;     /* what must fit */
+} gw_memory;
+
+/** Fills one entry a stage: first, second, last, as many as there are; returns how many. */
+int gw_training_memory_stages(const gw_step_in *in, const gw_shard *shard, const gw_plan *plan,
+                              gw_memory out[GW_MEMORY_STAGES]);
+
+/** Fills the *_B members of out from the stage that needs most. */
 void gw_training_memory(const gw_step_in *in, const gw_shard *shard, const gw_plan *plan,
                         gw_step *out);
 
@@ -82,6 +108,12 @@ void gw_training_time(const gw_step_in *in, const gw_shard *shard, gw_step *out)
 /** All of it. plan->n_micro is worked out. An impossible layout gives out->problem, NaN times, and
  * the memory where it can be told. */
 void gw_training_step(const gw_step_in *in, const gw_plan *plan, gw_step *out);
+
+/** Fills low_s, high_s and wide of a step whose times are set (interval.c). */
+void gw_training_interval(const gw_step_in *in, gw_step *out);
+
+/** Log of the factor within which 80 % of measured steps lie; may set out->wide. */
+double gw_training_spread(const gw_step_in *in, gw_step *out);
 
 /** Multiplies every time of a step by `factor`; mfu and tokens_per_s follow. */
 void gw_training_scale(gw_step *step, double factor);

@@ -3,7 +3,8 @@
  * In:  state->in (jobs, models, accelerators), state->network[cluster].comm, model->plans.
  * Out: state->step[n_jobs].
  * Model: gw_training_step with the plan chosen in the base case, times the drawn step_time_factor
- *      of the accelerator. Where the replicas were left open they follow a drawn number of
+ *      of the accelerator, raised to the power that makes its spread that of the job's interval
+ *      (interval.c). Where the replicas were left open they follow a drawn number of
  *      accelerators or a drawn batch; a drawn batch is rounded to whole micro-batches of the plan.
  * Valid: as gw_training_step. A job that names no model or cluster gets a problem.
  * Derivation: adaptor; formulas and sources in step.c, training_time.c, training_memory.c.
@@ -13,6 +14,18 @@
 #include <math.h>
 
 #include "training/search.h"
+
+/** The newest software of the catalogue that runs calibrate, the last of its year; NULL: none. */
+static const gw_software *newest_software(const gw_scenario *in) {
+    const gw_software *newest = NULL;
+    for (int i = 0; i < in->software.n; i++) {
+        const gw_software *one = &in->software.at[i];
+        if (one->interval_dense > 0 && (!newest || one->year >= newest->year)) {
+            newest = one;
+        }
+    }
+    return newest;
+}
 
 gw_step_in gw_training_job_step(const gw_scenario *in, const gw_network *networks, int j,
                                 gw_arena *scratch) {
@@ -36,7 +49,8 @@ gw_step_in gw_training_job_step(const gw_scenario *in, const gw_network *network
     }
     step.batch_seq = fmax(1.0, rint(job->global_batch_tok / step.sequence_tok));
     step.precision = (gw_precision)job->precision;
-    step.software = job->software.i < 0 ? NULL : &in->software.at[job->software.i];
+    step.routing_imbalance = job->routing_imbalance;
+    step.software = job->software.i < 0 ? newest_software(in) : &in->software.at[job->software.i];
     return step;
 }
 
@@ -81,6 +95,13 @@ static gw_plan drawn_plan(const gw_model *model, int j, gw_step_in *step) {
     return plan;
 }
 
+/** Log-spread of this job's step over that of its accelerator at large, which step_time_factor is
+ * drawn from. */
+static double relative_spread(const gw_step_in *step, gw_step *out) {
+    double chip = step->accelerator->interval;
+    return chip > 1.0 ? gw_training_spread(step, out) / log(chip) : 1.0;
+}
+
 void gw_training_phase(const gw_model *model, gw_state *state) {
     for (int j = 0; j < state->in->jobs.n; j++) {
         gw_step *out = &state->step[j];
@@ -93,8 +114,8 @@ void gw_training_phase(const gw_model *model, gw_state *state) {
         gw_plan plan = drawn_plan(model, j, &step);
         gw_training_step(&step, &plan, out);
         double factor = step.accelerator->step_time_factor;
-        if (gw_is_set(factor) && factor > 0) {
-            gw_training_scale(out, factor);
+        if (gw_is_set(factor) && factor > 0 && !out->problem) {
+            gw_training_scale(out, pow(factor, relative_spread(&step, out)));
         }
     }
 }

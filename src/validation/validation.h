@@ -22,6 +22,14 @@ typedef struct gw_trial {
     double predicted_s;      /* likewise */
     double low_s, high_s;    /* 80 % interval of the measurement */
     double memory_B, memory_measured_B; /* training runs; NaN if not known */
+    const char *column;                 /* unsupported: the column to blame ("pp"), or NULL */
 } gw_trial;
+
+/** Predicts one row (from 1; row 0 is the header) of a table whose columns are known to be there.
+ * Pure: no state between rows, so that rows can be worked out in any order and by any thread.
+ * `in` is a loaded catalogue. The reader of each kind of table has this type:
+ * gw_training_row (training_row.h), gw_kernel_row (kernel_row.h), gw_collective_row
+ * (collective_row.h). id, source and line are filled by the caller. */
+typedef gw_trial gw_trial_row(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena);
 
 #endif

@@ -19,7 +19,7 @@ import unicodedata
 PROGRAM = os.path.abspath(sys.argv[1])
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCENARIOS = ['stargate-abilene', 'colossus', 'prometheus', 'hyperion']
-SECTIONS = ['capacity', 'fabric', 'training', 'reliability', 'power', 'energy', 'finance', 'claims', 'sensitivity', 'inputs', 'sources']
+SECTIONS = ['capacity', 'fabric', 'training', 'serving', 'reliability', 'power', 'energy', 'finance', 'claims', 'sensitivity', 'inputs', 'sources']
 FILES = ['report.html', 'results.json', 'results.sqlite', 'metrics.csv', 'monthly.csv', 'samples.csv', 'inputs.csv',
          'claims.csv']
 REL = 1e-6  # other machines round the last digits of exp and log differently
@@ -538,6 +538,79 @@ def _():
     need(not re.search(r'\bnan\b|\(null\)', out.stdout), 'odd words')
     example = run('run', 'docs/examples/news.yaml', '--questions', '-n', '50', '-o', f'{work}/news')
     need('pays 5.27 USD per' in ' '.join(example.stdout.split()), example.stdout[:3000])  # 15 bn USD a year over 325,000 x 8,766 h
+
+
+ASK = ['train', '--model', 'llama-3-405b', '--accelerator', 'h100_sxm', '--count', '16384', '--batch', '2048']
+SMALL = ['train', '--model', 'Llama-3-8B', '--accelerator', 'H100-SXM', '--count', '64', '--batch', '128']
+
+
+@test('train: three formats say the same; text in 80 columns')
+def _():
+    text, js, table = (run(*ASK, '--layout', 'tp=8,pp=16,v=8,mb=1', '-f', f) for f in ('text', 'json', 'csv'))
+    need(text.returncode == js.returncode == table.returncode == 0, text.stderr + js.stderr + table.stderr)
+    need(all(width(line) <= 80 for line in text.stdout.splitlines()), text.stdout)
+    job = json.loads(js.stdout)['jobs'][0]
+    need(job['layout']['tp'] == 8 and job['layout']['pp'] == 16 and job['layout']['virtual_stages'] == 8, str(job['layout']))
+    need(math.isclose(sum(job['parts'].values()), job['step_s'], rel_tol=1e-9), 'parts do not sum up')
+    need(0.2 < job['mfu_frac'] < 0.7, str(job['mfu_frac']))
+    need(job['low_s'] is None or job['low_s'] < job['step_s'] < job['high_s'], 'interval')
+    need(job['gains'] == sorted(job['gains'], key=lambda g: -g['gain_frac']), 'gains not sorted')
+    rows = {(r['section'], r['item']): r for r in csv.DictReader(io.StringIO(table.stdout))}
+    need(float(rows['step', 'step_s']['value']) == job['step_s'], 'CSV differs')
+    need(f"MFU {100 * job['mfu_frac']:.1f} %" in text.stdout, 'text differs')
+
+
+@test('train --search: threads and --fast change nothing, others lose for a reason')
+def _():
+    outs = [run(*ASK, '--search', '-f', 'json', '-j', j) for j in ('1', '4')]
+    need(outs[0].returncode == 0 and outs[0].stdout == outs[1].stdout, 'threads change the result')
+    found = json.loads(outs[0].stdout)['jobs'][0]['search']
+    fast = json.loads(run(*ASK, '--search', '--fast', '-f', 'json').stdout)['jobs'][0]['search']
+    need(found['best'] == fast['best'] and fast['front'] == [] and fast['left_out'] > 0, 'pruning loses the best')
+    need(found['layouts'] == fast['layouts'] > 1e5 and found['fit'] > 1000, str(found['layouts']))
+    need(all(a['why'] for a in found['alternatives']), 'no reason')
+    need(any('leaves the scale-up domain of 8' in a['why'] for a in found['alternatives']), 'no domain')
+    text = run(*ASK, '--search')
+    need(all(width(line) <= 80 for line in text.stdout.splitlines()), text.stdout)
+
+
+@test('train: a scenario, its written layout kept in a search, a folder, a trace')
+def _():
+    folder = f'{work}/train'
+    out = run('train', path('stargate-abilene'), '--job', 'abilene-llama-405b', '--search', '--fast', '--layout', 'tp=4,zero=1',
+              '-o', folder, '-f', 'csv')
+    need(out.returncode == 0, out.stderr)
+    best = json.load(open(f'{folder}/train.json'))['jobs'][0]['search']['best']
+    need(best and all(b['layout']['tp'] == 4 and b['layout']['zero_stage'] == 1 for b in best), str(best)[:500])
+    need(sorted(os.listdir(folder)) == ['train.csv', 'train.json', 'train.txt'], str(os.listdir(folder)))
+    out = run(*SMALL, '--layout', 'tp=2,pp=4,mb=1', '--trace', f'{work}/step.json')
+    need(out.returncode == 0, out.stderr)
+    need(len(json.load(open(f'{work}/step.json'))['traceEvents']) > 100, 'hardly any events')
+
+
+@test('train: mistakes name the rule and exit with 1 or 2')
+def _():
+    two = ['train', '--accelerator', 'H100-SXM', '--count', '64', '--batch', '128']
+    for words, code, text in [(['train'], 2, 'needs --model'),
+                              ([*two, '--model', 'lama3-405b'], 2, 'did you mean `Llama-3-405B`?'),
+                              ([*SMALL, '--system', 'DGX-H10'], 2, 'did you mean `DGX-H100`?'),
+                              ([*SMALL, '--software', 'no-such'], 2, 'is not in `software`'),
+                              ([*SMALL, '--layout', 'tpp=8'], 2, 'did you mean `tp`?'),
+                              ([*SMALL, '--layout', 'tp'], 2, 'has no value'),
+                              ([*SMALL, '--layout', 'tp=x'], 2, 'is not a whole number'),
+                              ([*SMALL, '--layout', 'tp=3'], 1, 'tensor parallel 3 does not divide 32 attention heads'),
+                              ([*SMALL, '--layout', 'dp=64,mb=3'], 1, 'is not near a multiple'),
+                              ([*SMALL[:-1], '4000 tokens'], 1, 'less than one sequence'),
+                              ([*SMALL, '--precision', 'fp4'], 1, 'no 4-bit units'),
+                              ([*SMALL, '--fast'], 2, '--fast goes with --search'),
+                              (['train', '--model', 'Llama-3-405B', *two[1:], '--search'], 1, 'Cannot run: needs'),
+                              (['train', path('stargate-abilene'), '--job', 'abilene-lama-405b'], 2, 'did you mean'),
+                              (['train', path('stargate-abilene'), '--model', 'x'], 2, 'says model'),
+                              (['train', path('stargate-abilene'), '--trace', f'{work}/x.json'], 2, 'takes one job'),
+                              (['train', 'docs/examples/minimal.yaml'], 2, 'has no `jobs`')]:
+        out = run(*words)
+        said = ' '.join((out.stdout + out.stderr).split())
+        need(out.returncode == code and text in said, f'{words}: {out.returncode}\n{said[:600]}')
 
 
 shutil.rmtree(work)

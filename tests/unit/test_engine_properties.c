@@ -124,6 +124,43 @@ static void a_faster_network_never_slows_a_step(void **state) {
                      "2500 TFLOP/s", "5000 TFLOP/s");
 }
 
+static void every_key_of_serving_counts(void **state) {
+    (void)state;
+    ASSERT_MONOTONIC("serving.chat.prompt", GW_M_ttft_s, +1, "512 tokens", "4096 tokens",
+                     "65536 tokens");
+    ASSERT_MONOTONIC("serving.chat.output", GW_M_accelerator_tokens_per_s, +1, "64 tokens",
+                     "512 tokens", "2048 tokens");
+    ASSERT_MONOTONIC("serving.chat.tpot_limit", GW_M_accelerator_tokens_per_s, +1, "30 ms", "60 ms",
+                     "200 ms");
+    ASSERT_MONOTONIC("serving.chat.batch", GW_M_serving_memory_B, +1, "1", "8", "32");
+    ASSERT_MONOTONIC("serving.chat.accelerators", GW_M_serving_tokens_per_s, +1, "720", "7200");
+    ASSERT_MONOTONIC("serving.chat.time_factor", GW_M_tpot_s, +1, "0.5", "1", "2");
+    ASSERT_MONOTONIC("serving.chat.step_overhead", GW_M_accelerator_tokens_per_s, -1, "0 ms",
+                     "1 ms", "5 ms");
+    ASSERT_MONOTONIC("serving.chat.kernel_gap", GW_M_accelerator_decode_tokens_per_s, -1, "0 us",
+                     "1 us", "5 us");
+    ASSERT_MONOTONIC("serving.chat.disaggregated", GW_M_serving_batch, +1, "no", "yes");
+    ASSERT_MONOTONIC("serving.chat.kv_precision", GW_M_serving_memory_B, -1, "bf16", "fp8");
+    ASSERT_MONOTONIC("serving.chat.precision", GW_M_accelerator_prefill_tokens_per_s, +1, "bf16",
+                     "fp8", "fp4");
+    ASSERT_MONOTONIC("accelerators.GB200.hbm_bandwidth", GW_M_accelerator_decode_tokens_per_s, +1,
+                     "2 TB/s", "4 TB/s", "8 TB/s");
+}
+
+/** A token costs what an accelerator-hour costs over the tokens of an hour, and takes its energy. */
+static void tokens_bear_cost_and_energy(void **state) {
+    (void)state;
+    outcome o = WITH(NULL);
+    double rate = value(&o, GW_M_accelerator_tokens_per_s);
+    gw_assert_near(value(&o, GW_M_output_cost_per_million_tokens_usd),
+                   value(&o, GW_M_cost_per_accelerator_hour_usd) / (3600.0 * rate) * 1e6, 1e-12);
+    double watts = value(&o, GW_M_energy_per_output_token_J) * rate;
+    double rated_W = value(&o, GW_M_it_power_per_accelerator_W);
+    assert_true(watts > 0.5 * rated_W && watts < 1.5 * rated_W);
+    gw_assert_near(value(&o, GW_M_serving_tokens_per_s), 7200.0 * rate, 1e-12);
+    drop(o);
+}
+
 static void a_higher_price_is_worth_more(void **state) {
     (void)state;
     ASSERT_MONOTONIC("contracts.rental.price", GW_M_npv_usd, +1, "0 USD/h", "1 USD/h", "2.9 USD/h",
@@ -356,6 +393,8 @@ static void nothing_is_lost(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_faster_network_never_slows_a_step),
+        cmocka_unit_test(every_key_of_serving_counts),
+        cmocka_unit_test(tokens_bear_cost_and_energy),
         cmocka_unit_test(a_higher_price_is_worth_more),
         cmocka_unit_test(what_comes_later_ends_no_earlier),
         cmocka_unit_test(more_supply_never_runs_less),

@@ -86,6 +86,29 @@ static void test_network(void **state) {
     assert_true(out.all_reduce_1GB_s > 1e9 / 360e9 && out.all_reduce_1GB_s < 0.1);
 }
 
+/* What the catalogue says of an accelerator's collectives reaches the collective, and matters. */
+static void test_accelerator_constants(void **state) {
+    (void)state;
+    gw_case base;
+    fill(&base);
+    double before_s = derive(&base).all_reduce_1GB_s;
+    for (int i = 0; i < 3; i++) {
+        gw_case c;
+        fill(&c);
+        c.accelerator.scaleup_latency_s = i == 0 ? 1e-3 : c.accelerator.scaleup_latency_s;
+        c.accelerator.collective_start_s = i == 1 ? 1e-3 : c.accelerator.collective_start_s;
+        c.accelerator.collective_nics = i == 2 ? 1 : c.accelerator.collective_nics;
+        assert_true(derive(&c).all_reduce_1GB_s > before_s);
+    }
+    base.accelerator.collective_start_s = 5e-6;
+    base.accelerator.collective_ramp = 1;
+    gw_comm slow = derive(&base).comm;
+    base.accelerator.collective_ramp = 0;
+    gw_comm fast = derive(&base).comm;
+    assert_true(gw_collective_s(&slow, GW_ALL_REDUCE, 1e7, 8, 8) >
+                gw_collective_s(&fast, GW_ALL_REDUCE, 1e7, 8, 8));
+}
+
 static void test_oversubscribed(void **state) {
     (void)state;
     gw_case c;
@@ -158,8 +181,11 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_network),   cmocka_unit_test(test_oversubscribed),
-        cmocka_unit_test(test_multicast), cmocka_unit_test(test_topology_and_problem),
+        cmocka_unit_test(test_network),
+        cmocka_unit_test(test_oversubscribed),
+        cmocka_unit_test(test_accelerator_constants),
+        cmocka_unit_test(test_multicast),
+        cmocka_unit_test(test_topology_and_problem),
         cmocka_unit_test(test_phase),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

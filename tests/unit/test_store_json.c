@@ -38,8 +38,8 @@ static void sections_and_numbers(void **state) {
     finished f = run_scenario("small.yaml", 50);
     json_t *root = parse(f.result);
     static const char *const keys[] = {
-        "gigawatt", "claims", "schedule", "capacity",    "fabric", "training", "reliability",
-        "power",    "energy", "finance",  "sensitivity", "inputs", "sources"};
+        "gigawatt",    "claims", "schedule", "capacity", "fabric",      "training", "serving",
+        "reliability", "power",  "energy",   "finance",  "sensitivity", "inputs",   "sources"};
     assert_int_equal(json_object_size(root), sizeof keys / sizeof keys[0]);
     for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         assert_non_null(json_object_get(root, keys[i]));

@@ -22,6 +22,7 @@ static bool is_exception(gw_metric_id id) {
                                        GW_M_carbon_kg_per_year,
                                        GW_M_cost_per_accelerator_hour_usd,
                                        GW_M_cost_per_million_tokens_usd,
+                                       GW_M_output_cost_per_million_tokens_usd,
                                        GW_M_break_even_price_usd_per_h,
                                        GW_M_programme_cost_per_accelerator_hour_usd};
     for (unsigned i = 0; i < sizeof ids / sizeof ids[0]; i++) {

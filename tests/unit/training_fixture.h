@@ -103,21 +103,23 @@ static inline gw_accelerator h100(void) {
 }
 
 static inline gw_comm network(double scaleup_Bps, double nic_Bps, int domain, bool multicast) {
-    return (gw_comm){.scaleup = {.bandwidth_Bps = scaleup_Bps, .latency_s = 1.9e-6, .size = domain},
+    return (gw_comm){.scaleup = {.bandwidth_Bps = scaleup_Bps, .latency_s = 1e-6, .size = domain},
                      .scaleout = {.bandwidth_Bps = nic_Bps, .latency_s = 5e-6, .size = 1 << 20},
                      .leaf_bandwidth_Bps = nic_Bps,
                      .leaf_size = 256,
-                     .multicast = multicast};
+                     .multicast = multicast,
+                     .start_s = 8e-6,
+                     .ramp_ratio = 1.5};
 }
 
 /** 8 GPUs a node on NVLink, 200 Gbit/s each. */
 static inline gw_comm a100_network(void) {
-    return network(300e9 * 0.73, 25e9 * 0.85, 8, false);
+    return network(300e9 * 0.785, 25e9 * 0.85, 8, false);
 }
 
 /** 8 GPUs a node on NVLink, 400 Gbit/s each. */
 static inline gw_comm h100_network(void) {
-    return network(450e9 * 0.80, 50e9 * 0.85, 8, true);
+    return network(450e9 * 0.825, 50e9 * 0.85, 8, true);
 }
 
 static inline gw_plan plan_of(int tp, int pp, int dp) {

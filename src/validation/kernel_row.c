@@ -1,0 +1,375 @@
+/* validation/kernel_row.c: a line of a table of kernels, read and predicted.
+ *
+ * In:  columns gpu, kernel, m, n, k, batch, heads, kv_heads, head_dim, seqlen, causal, dtype,
+ *      tflops, gb_per_s, time_us, notes. Blank: not stated. The catalogue.
+ * Out: gw_kernel_case, gw_trial.
+ * Model: the kernel (training/gemm.c, training/attention.c, bytes over bandwidth) plus what the
+ *      benchmark's call costs beside it: a launch; for 8- and 4-bit products that start from bf16
+ *      rows, the pass that converts them and its launches; for attention of a serving framework the
+ *      small kernels around it (rotary, cache update). These are stated apart because training and
+ *      serving issue them otherwise.
+ *      The time is time_us, else from tflops (2 m n k; 2 batch heads seqlen^2 head_dim causal,
+ *      twice that otherwise), else from gb_per_s and the size in the kernel's name. A copy moves
+ *      its size twice.
+ * Valid: one kernel at a time on one accelerator. Grouped products whose rows and groups are not
+ *      stated, and links between accelerators, are not covered.
+ * Sources: gemm.c, attention.c; interval: errors of the half of the shapes that a fit did not see
+ *      (docs/model/kernels.md).
+ */
+#include "validation/kernel_row.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const gw_kernel_bench gw_kernel_bench_fitted = {.product_s = 1.09e-6,
+                                                .quantise8_s = 11.9e-6,
+                                                .quantise4_s = 8.1e-6,
+                                                .attention_s = 16.4e-6,
+                                                .stream_s = 0.4e-6};
+
+/** Rows below which a product is bound by memory, launches and fill: decoding. */
+#define FEW_ROWS 512.0
+/** Fewest rows and longest sequence of the products and passes that were fitted. */
+#define LEAST_ROWS 128.0
+#define LONGEST_TOK 16384.0
+/** 80 % intervals of measured over predicted, as factors. */
+#define WITHIN_PRODUCT 1.105
+#define WITHIN_FEW_ROWS 1.15
+#define WITHIN_ATTENTION 1.085
+#define WITHIN_OTHER 1.25
+/** Where a size is not stated: large enough for the launch not to matter. */
+#define LARGE_B 1e9
+
+/** A row being read. The first thing wrong stays in `reason` and `column`. */
+typedef struct reader {
+    const gw_csv *csv;
+    int row;
+    gw_arena *arena;
+    const char *reason, *column;
+} reader;
+
+static const char *word(const reader *r, const char *name) {
+    int col = gw_csv_column(r->csv, name);
+    return col < 0 ? "" : r->csv->cell[(size_t)r->row * (size_t)r->csv->n_cols + (size_t)col];
+}
+
+static void fault(reader *r, const char *column, const char *reason) {
+    if (!r->reason) {
+        r->reason = reason;
+        r->column = column;
+    }
+}
+
+/** The positive number in a column, `absent` where the cell is blank. */
+static double number(reader *r, const char *name, double absent) {
+    const char *text = word(r, name);
+    if (!*text) {
+        return absent;
+    }
+    char *end = NULL;
+    double x = strtod(text, &end);
+    if (*end || !(x > 0 && x <= 1e15)) {
+        fault(r, name,
+              gw_arena_printf(r->arena, "%s \"%.40s\" is not a positive number", name, text));
+        return absent;
+    }
+    return x;
+}
+
+static const char *find_word(const char *text, const char *part) {
+    size_t n = strlen(part);
+    for (; *text; text++) {
+        if (strncasecmp(text, part, n) == 0) {
+            return text;
+        }
+    }
+    return NULL;
+}
+
+static bool says(const char *text, const char *part) {
+    return find_word(text, part) != NULL;
+}
+
+static void assumed(gw_kernel_case *out, const char *what) {
+    out->wide = out->wide ? out->wide : what;
+}
+
+/** Beginning of a name in a table of kernels, and the entry of the catalogue. */
+static const struct {
+    const char *gpu, *entry;
+} chips[] = {
+    {"A100 SXM 40", "A100-40GB"},
+    {"A100 SXM", "A100-80GB"},
+    {"A100 PCIe", "A100-PCIe"},
+    {"A100", "A100-80GB"},
+    {"H100 SXM", "H100-SXM"},
+    {"H100 PCIe", "H100-PCIe"},
+    {"H100", "H100-SXM"},
+    {"H200", "H200"},
+    {"B200", "B200"},
+    {"B300", "B300"},
+    {"MI300X", "MI300X"},
+    {"MI325X", "MI325X"},
+    {"MI355X", "MI355X"},
+    {"MI350X", "MI350X"},
+    {"Gaudi 2", "Gaudi2"},
+    {"Gaudi 3", "Gaudi3"},
+    {"TPU v4", "TPU-v4"},
+    {"TPU v5e", "TPU-v5e"},
+    {"TPU v5p", "TPU-v5p"},
+    {"TPU v6e", "TPU-v6e"},
+    {"TPU v7", "TPU-v7"},
+};
+
+static void read_chip(reader *r, const gw_scenario *in, gw_kernel_case *out) {
+    const char *gpu = word(r, "gpu"), *name = gpu;
+    for (size_t i = 0; i < sizeof chips / sizeof chips[0]; i++) {
+        if (strncasecmp(gpu, chips[i].gpu, strlen(chips[i].gpu)) == 0) {
+            name = chips[i].entry;
+            break;
+        }
+    }
+    out->share = says(gpu, "per core") ? 0.5 : 1.0;
+    if (says(gpu, "not named")) {
+        assumed(out, "the accelerator is not named exactly");
+    }
+    for (int i = 0; i < in->accelerators.n && *name; i++) {
+        if (strcmp(in->accelerators.at[i].head.name, name) == 0) {
+            out->accelerator = &in->accelerators.at[i];
+            return;
+        }
+    }
+    fault(r, "gpu",
+          *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+               : "the accelerator is not stated");
+}
+
+static void read_precision(reader *r, gw_kernel_case *out) {
+    const char *dtype = word(r, "dtype");
+    if (says(dtype, "_wo") || says(dtype, "weight") || says(dtype, "w4a16") ||
+        says(dtype, "w8a16")) {
+        fault(r, "dtype", "narrow weights with bf16 products are not modelled");
+    } else if (!*dtype || says(dtype, "bf16") || says(dtype, "fp16") || says(dtype, "float16")) {
+        out->precision = GW_PRECISION_BF16;
+    } else if (says(dtype, "fp8") || says(dtype, "float8") || says(dtype, "int8") ||
+               says(dtype, "e4m3")) {
+        out->precision = GW_PRECISION_FP8;
+        if (says(dtype, "block")) {
+            assumed(out, "block scales: fitted on products with one scale per tensor");
+        }
+    } else if (says(dtype, "fp4")) {
+        out->precision = GW_PRECISION_FP4;
+    } else {
+        fault(r, "dtype", gw_arena_printf(r->arena, "precision \"%.40s\" is not modelled", dtype));
+    }
+    const gw_accelerator *a = out->accelerator;
+    if ((out->precision == GW_PRECISION_FP8 && !(a->fp8_flops > 0)) ||
+        (out->precision == GW_PRECISION_FP4 && !(a->fp4_flops > 0))) {
+        fault(r, "dtype", "the catalogue has no peak of this accelerator in this precision");
+    }
+}
+
+static void read_product(reader *r, const char *kernel, gw_kernel_case *out) {
+    out->kind = GW_KERNEL_PRODUCT;
+    out->m = number(r, "m", GW_NAN);
+    out->n = number(r, "n", GW_NAN);
+    out->k = number(r, "k", GW_NAN);
+    if (says(kernel, "grouped") || says(kernel, "moe")) {
+        fault(r, "m", "rows per group and groups are not stated");
+    }
+    if (isnan(out->m) || isnan(out->n) || isnan(out->k)) {
+        fault(r, "m", "the shape is not stated");
+    }
+    if (out->m < LEAST_ROWS) {
+        assumed(out, "fewer rows than any product that was fitted");
+    }
+    bool serving = says(kernel, "TRT-LLM") || says(kernel, "vLLM") || says(kernel, "SGLang");
+    out->quantises = out->precision != GW_PRECISION_BF16 && serving;
+    out->measured_s =
+        number(r, "time_us",
+               2e6 * out->m * out->n * out->k / (number(r, "tflops", GW_NAN) * 1e12)) *
+        1e-6;
+}
+
+static void read_attention(reader *r, const char *kernel, gw_kernel_case *out) {
+    gw_attention *a = &out->attention;
+    out->kind = GW_KERNEL_ATTENTION;
+    a->batch = number(r, "batch", GW_NAN);
+    a->heads = number(r, "heads", GW_NAN);
+    a->kv_heads = number(r, "kv_heads", a->heads);
+    a->qk_dim = a->value_dim = number(r, "head_dim", GW_NAN);
+    a->query_tok = a->context_tok = number(r, "seqlen", GW_NAN);
+    const char *causal = word(r, "causal");
+    a->causal = !(says(causal, "0") || says(causal, "no") || says(causal, "false"));
+    a->kv_B = 2.0;
+    a->eight_bit = out->precision == GW_PRECISION_FP8;
+    out->backward = says(kernel, "backward");
+    out->decode = says(kernel, "decode") || says(kernel, "generation");
+    if (isnan(a->batch) || isnan(a->heads)) {
+        fault(r, "batch", "batch and heads are not stated");
+    }
+    if (isnan(a->qk_dim) || isnan(a->context_tok)) {
+        fault(r, "seqlen", "the shape is not stated");
+    }
+    if (a->kv_heads > a->heads) {
+        fault(r, "kv_heads", "more key-value heads than heads");
+    }
+    if (out->precision == GW_PRECISION_FP4) {
+        fault(r, "dtype", "attention in 4 bits is not modelled");
+    }
+    if (out->decode) {
+        a->query_tok = 1.0;
+        a->causal = false;
+        a->kv_B = a->eight_bit ? 1.0 : 2.0;
+    }
+    if (out->decode || out->backward) {
+        assumed(out, "only whole forward passes were fitted");
+    } else if (a->context_tok > LONGEST_TOK) {
+        assumed(out, "longer sequences than any that was fitted");
+    }
+    double flop = 4.0 * a->batch * a->heads * a->query_tok * a->context_tok * a->qk_dim *
+                  (a->causal ? 0.5 : 1.0) * (out->backward ? 3.5 : 1.0);
+    out->measured_s =
+        number(r, "time_us", 1e6 * flop / (number(r, "tflops", GW_NAN) * 1e12)) * 1e-6;
+}
+
+/** The size in a kernel's name: "HBM copy 32 MiB"; NaN if there is none. */
+static double named_B(const char *kernel) {
+    static const struct {
+        const char *unit;
+        double bytes;
+    } units[] = {{"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0},
+                 {"MB", 1e6},     {"GB", 1e9},        {"bytes", 1.0}};
+    for (const char *at = kernel; *at; at++) {
+        char *end = NULL;
+        double x = *at >= '0' && *at <= '9' ? strtod(at, &end) : 0.0;
+        if (!(x > 0)) {
+            continue;
+        }
+        end += *end == ' ';
+        for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+            if (strncasecmp(end, units[i].unit, strlen(units[i].unit)) == 0) {
+                return x * units[i].bytes;
+            }
+        }
+        at = end - 1;
+    }
+    return GW_NAN;
+}
+
+static void read_stream(reader *r, const char *kernel, gw_kernel_case *out) {
+    out->kind = GW_KERNEL_STREAM;
+    out->bytes = named_B(kernel) * (says(kernel, "copy") ? 2.0 : 1.0);
+    if (isnan(out->bytes)) {
+        out->bytes = LARGE_B;
+        assumed(out, "the size is not stated: large enough for the launch not to matter");
+    }
+    out->measured_s =
+        number(r, "time_us", 1e6 * out->bytes / (number(r, "gb_per_s", GW_NAN) * 1e9)) * 1e-6;
+}
+
+static void read_kernel(reader *r, gw_kernel_case *out) {
+    const char *kernel = word(r, "kernel");
+    if (says(kernel, "P2P") || says(kernel, "NVLink") || says(kernel, "PCIe")) {
+        fault(r, "kernel", "a link between accelerators, not a kernel of one");
+    } else if (says(kernel, "attention")) {
+        read_precision(r, out);
+        read_attention(r, kernel, out);
+    } else if (says(kernel, "gemm") || says(kernel, "matmul")) {
+        read_precision(r, out);
+        read_product(r, kernel, out);
+    } else if (says(kernel, "copy") || says(kernel, "bandwidth") || says(kernel, "stream")) {
+        read_stream(r, kernel, out);
+    } else {
+        fault(r, "kernel", "neither a product, attention nor a copy");
+    }
+    if (!(out->measured_s > 0 && out->measured_s < 1e6)) {
+        fault(r, "time_us", "no time and no rate is stated");
+    }
+}
+
+const char *gw_kernel_case_read(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena,
+                                gw_kernel_case *out, const char **column) {
+    static const char *const kinds[] = {"GEMM", "attention", "memory"};
+    static const char *const widths[] = {"bf16", "fp8", "fp4"};
+    reader r = {.csv = csv, .row = row, .arena = arena};
+    *out = (gw_kernel_case){.measured_s = GW_NAN};
+    read_chip(&r, in, out);
+    if (!r.reason) {
+        read_kernel(&r, out);
+    }
+    if (!r.reason) {
+        out->regime = gw_arena_printf(
+            arena, "%s %s%s%s%s", out->accelerator->head.name, kinds[out->kind],
+            out->kind == GW_KERNEL_STREAM ? "" : " ",
+            out->kind == GW_KERNEL_STREAM ? "" : widths[out->precision],
+            out->kind == GW_KERNEL_PRODUCT && out->m < FEW_ROWS ? ", few rows" : "");
+    }
+    *column = r.column;
+    return r.reason;
+}
+
+/** Rates of the part of the accelerator that is used. */
+static gw_engine_rate rates_of(const gw_kernel_case *c) {
+    gw_engine_rate rate = gw_kernel_rates(c->accelerator, c->precision);
+    rate.bf16_flops *= c->share;
+    rate.linear_flops *= c->share;
+    rate.prefill_flops *= c->share;
+    rate.memory_Bps *= c->share;
+    rate.product_Bps *= c->share;
+    rate.units *= c->share;
+    return rate;
+}
+
+double gw_kernel_case_s(const gw_kernel_case *c, const gw_gemm_model *gemm,
+                        const gw_attention_model *attention, const gw_kernel_bench *bench) {
+    gw_engine_rate rate = rates_of(c);
+    if (c->kind == GW_KERNEL_STREAM) {
+        return bench->stream_s + c->bytes / rate.memory_Bps;
+    }
+    if (c->kind == GW_KERNEL_ATTENTION) {
+        double s = c->decode ? gw_kernel_attention_decode_s(&rate, &c->attention)
+                             : gw_attention_s(attention, &rate, &c->attention);
+        s += c->backward ? gw_kernel_attention_backward_s(&rate, &c->attention) : 0.0;
+        return bench->attention_s + s;
+    }
+    double s = bench->product_s +
+               gw_gemm_s(gemm, &rate, rate.linear_flops, rate.linear_B, c->m, c->n, c->k, 1.0);
+    if (c->quantises) {
+        s += c->precision == GW_PRECISION_FP4 ? bench->quantise4_s : bench->quantise8_s;
+        s += gw_gemm_quantise_s(gemm, &rate, c->m * c->k);
+    }
+    return s;
+}
+
+static double within(const gw_kernel_case *c) {
+    double factor = c->kind == GW_KERNEL_ATTENTION                    ? WITHIN_ATTENTION
+                    : c->kind == GW_KERNEL_PRODUCT && c->m < FEW_ROWS ? WITHIN_FEW_ROWS
+                    : c->kind == GW_KERNEL_PRODUCT                    ? WITHIN_PRODUCT
+                                                                      : WITHIN_OTHER;
+    return c->wide ? factor * WITHIN_OTHER : factor;
+}
+
+gw_trial gw_kernel_row(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena) {
+    gw_trial t = {.measured_s = GW_NAN,
+                  .predicted_s = GW_NAN,
+                  .low_s = GW_NAN,
+                  .high_s = GW_NAN,
+                  .memory_B = GW_NAN,
+                  .memory_measured_B = GW_NAN};
+    gw_kernel_case c;
+    t.unsupported = gw_kernel_case_read(in, csv, row, arena, &c, &t.column);
+    if (t.unsupported) {
+        return t;
+    }
+    t.regime = c.regime;
+    t.wide = c.wide;
+    t.measured_s = c.measured_s;
+    t.predicted_s =
+        gw_kernel_case_s(&c, &gw_gemm_fitted, &gw_attention_fitted, &gw_kernel_bench_fitted);
+    t.low_s = t.predicted_s / within(&c);
+    t.high_s = t.predicted_s * within(&c);
+    return t;
+}
