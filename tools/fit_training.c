@@ -343,6 +343,12 @@ static void print_row(const sample *x) {
 
 /* ---- intervals ---- */
 
+/** What an interval must hold: half way between the error of the fit and that held out. New runs are
+ * partly of set-ups that were fitted. */
+static double interval_error(const sample *s) {
+    return 0.5 * (fabs(s->held_out) + fabs(s->error));
+}
+
 /** The 80 % quantile of the errors chosen, in units of what the other factor already explains, drawn
  * towards `prior` with the weight of five runs. NaN: no runs. */
 static double quantile80(const void *chip, const void *software, int experts, const double *unit,
@@ -353,7 +359,7 @@ static double quantile80(const void *chip, const void *software, int experts, co
         const gw_training_run *r = &samples[i].run;
         if ((!chip || r->accelerator == chip) && (!software || r->software == software) &&
             (experts < 0 || (r->llm.experts > 0) == (experts == 1))) {
-            x[k++] = fabs(samples[i].held_out) / unit[i];
+            x[k++] = interval_error(&samples[i]) / unit[i];
         }
     }
     double q = GW_NAN;

@@ -55,6 +55,7 @@ typedef struct csv_reader {
     const char *end;
     int line;
     int col;
+    char separator;
     gw_arena *arena;
     gw_diags *diags;
     gw_buf field; /* the field being read */
@@ -116,13 +117,13 @@ static const char *read_field(csv_reader *r) {
     if (r->at < r->end && *r->at == '"') {
         advance(r);
         read_quoted(r);
-        if (!at_line_end(r) && *r->at != ',') {
+        if (!at_line_end(r) && *r->at != r->separator) {
             problem(r, GW_E_SYNTAX, r->line, r->col, "double a quote inside a quoted field",
                     "text follows a closing quote");
         }
     }
     bool quote_seen = false;
-    while (!at_line_end(r) && *r->at != ',') {
+    while (!at_line_end(r) && *r->at != r->separator) {
         if (*r->at == '"' && !quote_seen) {
             quote_seen = true;
             problem(r, GW_E_SYNTAX, r->line, r->col, "put the whole field in quotes",
@@ -143,7 +144,7 @@ static int read_row(csv_reader *r, field_list *cells) {
         if (at_line_end(r)) {
             break;
         }
-        advance(r); /* the comma */
+        advance(r); /* the separator */
     }
     if (r->at < r->end && *r->at == '\r') {
         advance(r);
@@ -200,7 +201,10 @@ static void read_rows(csv_reader *r, field_list *cells, line_list *lines, int *n
             check_header(r, cells, line);
         } else if (n != *n_cols) {
             gw_diag_add(r->diags, GW_E_SYNTAX, GW_ERROR, (gw_loc){r->file, line, 1}, NULL,
-                        n > *n_cols ? "quote a field that holds a comma: \"1,200\"" : NULL,
+                        n <= *n_cols          ? NULL
+                        : r->separator == ',' ? "quote a field that holds a comma: \"1,200\""
+                                              : "the header separates by semicolons or tabs: "
+                                                "quote a field that holds one",
                         "this row has %d field%s, the header has %d", n, n == 1 ? "" : "s",
                         *n_cols);
             cells->n = n_before; /* later rows are checked too, the table is not used */
@@ -212,11 +216,17 @@ static void read_rows(csv_reader *r, field_list *cells, line_list *lines, int *n
 
 gw_code gw_csv_read(const char *file, const char *text, size_t n_bytes, gw_arena *arena,
                     gw_diags *diags, gw_csv *out) {
+    return gw_csv_read_separated(file, text, n_bytes, ',', arena, diags, out);
+}
+
+gw_code gw_csv_read_separated(const char *file, const char *text, size_t n_bytes, char separator,
+                              gw_arena *arena, gw_diags *diags, gw_csv *out) {
     csv_reader r = {.file = file,
                     .at = text,
                     .end = text + n_bytes,
                     .line = 1,
                     .col = 1,
+                    .separator = separator,
                     .arena = arena,
                     .diags = diags};
     size_t n_errors = gw_diags_n_errors(diags);

@@ -25,6 +25,10 @@ typedef struct gw_csv {
  * line; all are reported. Everything is owned by the arena. */
 GW_MUST_USE gw_code gw_csv_read(const char *file, const char *text, size_t n_bytes, gw_arena *arena,
                                 gw_diags *diags, gw_csv *out);
+/** The same with another separator than the comma. */
+GW_MUST_USE gw_code gw_csv_read_separated(const char *file, const char *text, size_t n_bytes,
+                                          char separator, gw_arena *arena, gw_diags *diags,
+                                          gw_csv *out);
 int gw_csv_column(const gw_csv *csv, const char *name); /* -1 if absent */
 
 #endif

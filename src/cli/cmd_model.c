@@ -63,7 +63,7 @@ static void add_flop(answer *a, const gw_arch *arch, const gw_llm *llm) {
     double core = (double)arch->attention_layers * gw_arch_attention_flop(arch, llm, sequence);
     add(a, "sequence", "sequence length", "tokens", sequence);
     add(a, "forward_flop_per_token", "forward pass, per token", "FLOP", forward);
-    add(a, "attention_core_share", "of it scores and weighted values", "%", 100.0 * core / forward);
+    add(a, "attention_core_share", "of it scores and weighted values", "%", core / forward);
     add(a, "training_flop_per_token", "forward and backward, per token", "FLOP", 3.0 * forward);
 }
 
@@ -107,7 +107,8 @@ static void print_text(const answer *a, const gw_llm *llm, const char *name, gw_
     for (int i = 0; i < a->n; i++) {
         char text[32];
         const figure *f = &a->at[i];
-        gw_buf_printf(out, "# %-34s %12s%s\n", f->label, number(text, f->value, f->unit), f->unit);
+        double shown = strcmp(f->unit, "%") == 0 ? 100.0 * f->value : f->value;
+        gw_buf_printf(out, "# %-34s %12s%s\n", f->label, number(text, shown, f->unit), f->unit);
     }
 }
 
@@ -116,7 +117,7 @@ static void print_csv(const answer *a, gw_buf *out) {
     for (int i = 0; i < a->n; i++) {
         gw_csv_text(out, a->at[i].key, 1);
         gw_csv_number(out, a->at[i].value, 0);
-        gw_csv_text(out, a->at[i].unit, 0);
+        gw_csv_text(out, strcmp(a->at[i].unit, "%") == 0 ? "" : a->at[i].unit, 0);
         gw_csv_end(out);
     }
 }

@@ -3,11 +3,13 @@
 #include "cli/train_ask.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "scenario/hf_config.h"
 
 /* ---------------------------------------------------------------- names */
@@ -44,6 +46,39 @@ static int find_name(const char *name, const void *heads, size_t stride, int n) 
 #define FIND(name, section)                                                                        \
     find_name((name), &(section).at[0].head, sizeof(section).at[0], (section).n)
 
+/** The first entry that begins with `name`; NULL: none. "h100" is short for H100-SXM. */
+static const char *longer_name(const char *name, const char *const *names, int n) {
+    char x[128], y[128];
+    plain(name, x, sizeof x);
+    for (int i = 0; i < n && x[0] != '\0'; i++) {
+        plain(names[i], y, sizeof y);
+        if (strncmp(x, y, strlen(x)) == 0) {
+            return names[i];
+        }
+    }
+    return NULL;
+}
+
+/** The first entry that shares most letters in front, three and two thirds of `name` at least. */
+static const char *same_start(const char *name, const char *const *names, int n) {
+    char x[128], y[128];
+    plain(name, x, sizeof x);
+    size_t most = 2;
+    const char *found = NULL;
+    for (int i = 0; i < n; i++) {
+        plain(names[i], y, sizeof y);
+        size_t k = 0;
+        while (x[k] != '\0' && x[k] == y[k]) {
+            k++;
+        }
+        if (k > most && 3 * k >= 2 * strlen(x)) {
+            most = k;
+            found = names[i];
+        }
+    }
+    return found;
+}
+
 static int no_entry(const char *name, const char *section, const void *heads, size_t stride,
                     int n) {
     const char *names[1024];
@@ -52,7 +87,9 @@ static int no_entry(const char *name, const char *section, const void *heads, si
         names[k] =
             ((const gw_head *)(const void *)((const char *)heads + (size_t)k * stride))->name;
     }
-    const char *near = gw_text_nearest(name, names, (size_t)k);
+    const char *near = longer_name(name, names, k);
+    near = near != NULL ? near : gw_text_nearest(name, names, (size_t)k);
+    near = near != NULL ? near : same_start(name, names, k);
     if (near != NULL) {
         fprintf(stderr, "gigawatt: `%s` is not in `%s`\n    hint: did you mean `%s`?\n", name,
                 section, near);
@@ -137,6 +174,49 @@ bool gw_train_layout(const char *text, const char *job, gw_arena *arena, gw_args
     return true;
 }
 
+/* ---------------------------------------------------------------- numbers */
+
+/** A number of things that come one by one, as an option gives it. */
+typedef struct number {
+    double value;
+    bool tokens; /* said to be tokens */
+} number;
+
+/** Refuses what is not a whole number from 1 to `most`, in tokens only where those make sense. */
+static bool read_number(const char *option, const char *text, bool of_tokens, double most,
+                        const char *hint, number *out) {
+    static const char *const rule[] = {"takes a plain number", "takes a number above 0",
+                                       "takes a whole number"};
+    gw_quantity q;
+    gw_unit token, none;
+    char message[200] = "";
+    if (gw_quantity_parse(text, strlen(text), &q, message, sizeof message, NULL, 0) != GW_OK ||
+        gw_unit_parse("tokens", 6, &token, NULL) != GW_OK ||
+        gw_unit_parse("", 0, &none, NULL) != GW_OK) {
+        fprintf(stderr, "gigawatt: --%s `%s`: %s\n    hint: %s\n", option, text, message, hint);
+        return false;
+    }
+    bool tokens = gw_dim_equal(q.unit.dim, token.dim);
+    bool known = tokens ? of_tokens : gw_dim_equal(q.unit.dim, none.dim);
+    double whole = rint(q.si);
+    bool is_whole = fabs(q.si - whole) <= 1e-9 * fabs(whole);
+    if (!known || !(q.si > 0.0) || !is_whole) {
+        fprintf(stderr, "gigawatt: --%s %s, not `%s`\n    hint: %s\n", option,
+                rule[!known       ? 0
+                     : q.si > 0.0 ? 2
+                                  : 1],
+                text, hint);
+        return false;
+    }
+    if (whole > most) {
+        fprintf(stderr, "gigawatt: --%s `%s` is too large\n    hint: at most %.0f\n", option, text,
+                most);
+        return false;
+    }
+    *out = (number){.value = whole, .tokens = tokens};
+    return true;
+}
+
 /* ---------------------------------------------------------------- the scenario */
 
 /** What the words of the command line come down to. */
@@ -146,8 +226,8 @@ typedef struct question {
     gw_arena *arena;
     int system, software; /* software -1: not asked for */
     const char *model;
-    double sequence_tok;
-    gw_buf models; /* an entry read from a config.json */
+    number count, batch, sequence; /* sequence.value 0: the model's */
+    gw_buf models;                 /* an entry read from a config.json */
 } question;
 
 static bool is_path(const char *name) {
@@ -164,7 +244,9 @@ static int read_config(question *q) {
         return gw_cli_exit_code(code);
     }
     q->model = "from_config";
-    q->sequence_tok = (double)llm.sequence;
+    if (!(q->sequence.value > 0)) {
+        q->sequence.value = (double)llm.sequence;
+    }
     gw_hf_entry_write(&llm, q->model, &q->models);
     return GW_EXIT_OK;
 }
@@ -178,8 +260,55 @@ static int find_model(question *q) {
         return NO_ENTRY(q->args->model, "models", q->catalog->models);
     }
     q->model = q->catalog->models.at[i].head.name;
-    q->sequence_tok = (double)q->catalog->models.at[i].sequence;
+    if (!(q->sequence.value > 0)) {
+        q->sequence.value = (double)q->catalog->models.at[i].sequence;
+    }
     return GW_EXIT_OK;
+}
+
+/** --accelerator beside --system must be what the system has. */
+static int same_accelerator(const question *q) {
+    const gw_scenario *in = q->catalog;
+    const gw_system *system = &in->systems.at[q->system];
+    const char *name = q->args->accelerator;
+    if (name == NULL || same_name(name, system->head.name)) {
+        return GW_EXIT_OK;
+    }
+    int i = FIND(name, in->accelerators);
+    if (i < 0) {
+        return NO_ENTRY(name, "accelerators", in->accelerators);
+    }
+    if (i == system->accelerator.i) {
+        return GW_EXIT_OK;
+    }
+    fprintf(stderr,
+            "gigawatt: --accelerator %s contradicts --system %s, which has %s\n"
+            "    hint: give one of the two\n",
+            in->accelerators.at[i].head.name, system->head.name,
+            system->accelerator.i < 0 ? "none"
+                                      : in->accelerators.at[system->accelerator.i].head.name);
+    return GW_EXIT_INPUT;
+}
+
+/** Names the accelerators that a question can be asked for. */
+static int no_system(const gw_scenario *in, const char *name) {
+    fprintf(stderr,
+            "gigawatt: the catalogue has the accelerator `%s`, but no system (servers, network) "
+            "built from it\n    hint: add one with --catalog FILE, or take",
+            name);
+    const char *separator = " ";
+    for (int a = 0; a < in->accelerators.n; a++) {
+        bool built = false;
+        for (int i = 0; i < in->systems.n && !built; i++) {
+            built = in->systems.at[i].accelerator.i == a;
+        }
+        if (built) {
+            fprintf(stderr, "%s%s", separator, in->accelerators.at[a].head.name);
+            separator = ", ";
+        }
+    }
+    fputc('\n', stderr);
+    return GW_EXIT_INPUT;
 }
 
 /** --system as it is; --accelerator takes the first system with it. */
@@ -188,7 +317,8 @@ static int find_system(question *q) {
     const char *name = q->args->accelerator;
     if (q->args->system != NULL) {
         q->system = FIND(q->args->system, in->systems);
-        return q->system < 0 ? NO_ENTRY(q->args->system, "systems", in->systems) : GW_EXIT_OK;
+        return q->system < 0 ? NO_ENTRY(q->args->system, "systems", in->systems)
+                             : same_accelerator(q);
     }
     int accelerator = FIND(name, in->accelerators);
     if (accelerator < 0) {
@@ -201,22 +331,20 @@ static int find_system(question *q) {
             return GW_EXIT_OK;
         }
     }
-    fprintf(stderr,
-            "gigawatt: no system of the catalogue has the accelerator `%s`\n"
-            "    hint: name a system with --system, or add one with --catalog\n",
-            in->accelerators.at[accelerator].head.name);
-    return GW_EXIT_INPUT;
+    return no_system(in, in->accelerators.at[accelerator].head.name);
 }
 
-/** The slowest switch and link that carry the system's NICs at full rate; of equal switches the one
- *  with most ports. */
+/** The slowest switch and link that carry the system's NICs at full rate, with room for a leaf of
+ *  every NIC of a node in a pod (half of its ports); of equal switches the one with most ports. */
 static void find_network(const question *q, int *best_switch, int *best_link) {
     const gw_scenario *in = q->catalog;
-    double rate_Bps = in->systems.at[q->system].nic_bandwidth_Bps;
+    const gw_system *system = &in->systems.at[q->system];
+    double rate_Bps = system->nic_bandwidth_Bps;
+    double most = 2.0 * system->nics_per_accelerator * system->per_node;
     for (int i = 1; i < in->switches.n; i++) {
         const gw_netswitch *a = &in->switches.at[i], *b = &in->switches.at[*best_switch];
-        bool enough = a->port_rate_Bps >= rate_Bps;
-        bool was_enough = b->port_rate_Bps >= rate_Bps;
+        bool enough = a->port_rate_Bps >= rate_Bps && (double)a->ports >= most;
+        bool was_enough = b->port_rate_Bps >= rate_Bps && (double)b->ports >= most;
         bool nearer =
             enough ? a->port_rate_Bps < b->port_rate_Bps : a->port_rate_Bps > b->port_rate_Bps;
         bool wider = a->port_rate_Bps == b->port_rate_Bps && a->ports > b->ports;
@@ -236,21 +364,14 @@ static void find_network(const question *q, int *best_switch, int *best_link) {
 
 static void write_job(const question *q, const gw_buf *layout, gw_buf *out) {
     const gw_args *a = q->args;
+    double batch_tok = q->batch.value * (q->batch.tokens ? 1.0 : q->sequence.value);
     gw_buf_printf(out,
                   "jobs:\n  " GW_ASKED_JOB ":\n    cluster: asked\n"
-                  "    model: %s\n    accelerators: %s\n    tokens: 1 T tokens\n",
-                  q->model, a->count);
-    char *end = NULL;
-    double batch_seq = strtod(a->batch, &end);
-    double sequence_tok = a->sequence != NULL ? strtod(a->sequence, NULL) : q->sequence_tok;
-    if (*end == '\0' && batch_seq > 0 && sequence_tok > 0) { /* sequences */
-        gw_buf_printf(out, "    global_batch: %.17g tokens\n", batch_seq * sequence_tok);
-    } else {
-        gw_buf_printf(out, "    global_batch: %s\n", a->batch);
-    }
+                  "    model: %s\n    accelerators: %.0f\n    tokens: 1 T tokens\n"
+                  "    global_batch: %.0f tokens\n",
+                  q->model, q->count.value, batch_tok);
     if (a->sequence != NULL) {
-        bool bare = a->sequence[strspn(a->sequence, "0123456789.")] == '\0';
-        gw_buf_printf(out, "    sequence: %s%s\n", a->sequence, bare ? " tokens" : "");
+        gw_buf_printf(out, "    sequence: %.0f tokens\n", q->sequence.value);
     }
     if (a->precision != NULL) {
         gw_buf_printf(out, "    precision: %s\n", a->precision);
@@ -268,21 +389,22 @@ static void write_scenario(const question *q, const gw_buf *layout, gw_buf *out)
     const gw_scenario *in = q->catalog;
     int chosen_switch = 0, chosen_link = 0;
     find_network(q, &chosen_switch, &chosen_link);
+    double room_W = fmin(fmax(1e6, 2e4 * q->count.value), 1e11); /* never short */
     gw_buf_add(out, "gigawatt: 1\ntitle: Asked on the command line\nas_of: 2026-01-01\n");
     if (q->models.n > 0) {
         gw_buf_printf(out, "models:\n%s", q->models.text);
     }
     gw_buf_printf(out,
                   "sites:\n  asked:\n    region: %s\n    cooling: %s\n    costs: %s\n"
-                  "    buildings: {hall: {it_power: 1 GW, ready: 2026-01-01}}\n"
-                  "    supply: {grid: {kind: grid, capacity: 2 GW, energised: 2026-01-01}}\n",
+                  "    buildings: {hall: {it_power: %.17g W, ready: 2026-01-01}}\n"
+                  "    supply: {grid: {kind: grid, capacity: %.17g W, energised: 2026-01-01}}\n",
                   in->regions.at[0].head.name, in->coolings.at[0].head.name,
-                  in->unit_costs.at[0].head.name);
+                  in->unit_costs.at[0].head.name, room_W, 2.0 * room_W);
     gw_buf_printf(out,
                   "clusters:\n  asked:\n    site: asked\n    system: %s\n"
-                  "    lots: {all: {count: %s, installed: 2026-01-01}}\n"
+                  "    lots: {all: {count: %.0f, installed: 2026-01-01}}\n"
                   "    fabric: {switch_type: %s, link_type: %s}\n",
-                  in->systems.at[q->system].head.name, q->args->count,
+                  in->systems.at[q->system].head.name, q->count.value,
                   in->switches.at[chosen_switch].head.name, in->links.at[chosen_link].head.name);
     write_job(q, layout, out);
 }
@@ -294,6 +416,21 @@ static int load_text(const gw_args *args, const gw_buf *text, gw_spec **out) {
     gw_cli_print_diags(diags, args);
     gw_diags_free(diags);
     return gw_cli_exit_code(code);
+}
+
+/** The numbers of the question; what is wrong with each is said. */
+static bool read_numbers(question *q) {
+    const gw_args *a = q->args;
+    bool count = read_number("count", a->count, false, 1e8,
+                             "accelerators, written out: 16384, or '16 thousand'", &q->count);
+    bool batch =
+        read_number("batch", a->batch, true, 1e15,
+                    "sequences a step, written out: 2048; or tokens: '16 M tokens'", &q->batch);
+    bool sequence =
+        a->sequence == NULL ||
+        read_number("sequence", a->sequence, true, 1e9,
+                    "tokens in one sequence: 8192, or '8 k tokens' (8,000)", &q->sequence);
+    return count && batch && sequence;
 }
 
 static int need_words(const gw_args *args) {
@@ -314,7 +451,7 @@ static int need_words(const gw_args *args) {
 }
 
 static int ask(question *q, gw_spec **out) {
-    int status = find_model(q);
+    int status = read_numbers(q) ? find_model(q) : GW_EXIT_INPUT;
     status = status == GW_EXIT_OK ? find_system(q) : status;
     if (status == GW_EXIT_OK && q->args->software != NULL) {
         q->software = FIND(q->args->software, q->catalog->software);

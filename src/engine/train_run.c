@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "fabric/fabric_phase.h"
 #include "training/serving_phase.h"
 #include "training/training_phase.h"
@@ -67,7 +68,7 @@ static int longest_part(const gw_step *step) {
 
 /** Multiplies every time by the calibrated error of the step model. */
 static void scale_all(gw_train_job *t) {
-    double factor = t->in.accelerator->step_time_factor;
+    double factor = t->in.accelerator ? t->in.accelerator->step_time_factor : GW_NAN;
     if (!gw_is_set(factor) || !(factor > 0) || factor == 1.0) {
         return;
     }
@@ -103,14 +104,92 @@ static gw_code search_job(const gw_model *model, const gw_train_opts *opts, gw_a
     return GW_OK;
 }
 
-/** A batch that is given in tokens must hold a sequence; the nearest number of them is run. */
+/** A batch that is given in tokens must hold a sequence; the nearest number of them is run. What is
+ *  asked of the layout must make sense for the model and the sequence. */
 static const char *contradiction(const gw_train_job *t, gw_arena *arena) {
-    if (t->job->global_batch_tok >= 0.5 * t->in.sequence_tok) {
+    const gw_layout *asked = &t->job->layout;
+    if (t->job->global_batch_tok < 0.5 * t->in.sequence_tok) {
+        return gw_arena_printf(
+            arena, "the global batch of %.0f tokens holds less than one sequence of %.0f",
+            t->job->global_batch_tok, t->in.sequence_tok);
+    }
+    if (t->in.llm && asked->etp > 1 && t->in.llm->experts == 0) {
+        return "etp, the tensor parallel width of an expert, needs a model with experts";
+    }
+    if (asked->cp > 1 && fmod(t->in.sequence_tok, (double)asked->cp) != 0.0) {
+        return gw_arena_printf(arena, "context parallel %d does not divide a sequence of %.0f",
+                               (int)asked->cp, t->in.sequence_tok);
+    }
+    return NULL;
+}
+
+/** Where the batch is what leaves most accelerators idle: ranks of the widest layout that is not
+ *  ruled out, each sequence a replica, each layer a stage, 2,048 tokens a context rank. */
+static const char *starved(const gw_train_job *t, gw_arena *arena) {
+    const gw_layout *asked = &t->job->layout;
+    int domain = t->in.comm->scaleup.size < 64 ? t->in.comm->scaleup.size : 64;
+    double tp = (double)asked->tp, cp = (double)asked->cp;
+    for (int i = 1; asked->tp == 0 && i <= domain; i++) {
+        tp = gw_arch_heads(t->in.llm) % i == 0 ? i : tp;
+    }
+    if (asked->cp == 0) {
+        cp = fmax(1.0, exp2(floor(log2(t->in.sequence_tok / 2048.0))));
+    }
+    double pp = (double)(asked->pp > 0 ? asked->pp : t->in.llm->layers);
+    double dp = asked->dp > 0 ? (double)asked->dp : t->in.batch_seq;
+    double most = tp * pp * cp * dp;
+    gw_step_in few = t->in; /* the plan breaks no other rule */
+    few.accelerators = gw_plan_accelerators(&t->step.plan);
+    bool idle = gw_training_rule(&few, &t->step.plan) == NULL;
+    if (asked->dp > 0 || !idle || t->in.accelerators <= 2.0 * most) {
         return NULL;
     }
+    char have[32], need[32], ranks[32];
+    gw_quantity_format(t->in.batch_seq, "", have, sizeof have);
+    gw_quantity_format(t->in.accelerators, "", need, sizeof need);
+    gw_quantity_format(most, "", ranks, sizeof ranks);
     return gw_arena_printf(arena,
-                           "the global batch of %.0f tokens holds less than one sequence of %.0f",
-                           t->job->global_batch_tok, t->in.sequence_tok);
+                           "%s sequences cannot feed %s accelerators: at most tp %.0f x pp %.0f x "
+                           "cp %.0f x dp %.0f = %s ranks; raise the batch",
+                           have, need, tp, pp, cp, dp, ranks);
+}
+
+static const char *noted(const char *note, const char *more, gw_arena *arena) {
+    return note == NULL ? more : gw_arena_printf(arena, "%s; %s", note, more);
+}
+
+/** Adds what was asked for and changes nothing, and what does not come out even. */
+static void note_effects(gw_train_job *t, gw_arena *arena) {
+    const gw_layout *asked = &t->job->layout;
+    const gw_plan *p = &t->step.plan;
+    if (p->cp < 1) {
+        return; /* no layout */
+    }
+    if (asked->shard_group > 0 && p->zero_stage == 0) {
+        t->note = noted(t->note, "shard_group has no effect with ZeRO 0", arena);
+    } else if (asked->shard_group > 0 && asked->shard_group >= p->dp * p->cp) {
+        const char *replicas =
+            gw_arena_printf(arena, "shard_group %d has no effect: there are %d replicas",
+                            (int)asked->shard_group, p->dp * p->cp);
+        t->note = noted(t->note, replicas, arena);
+    }
+    if (asked->schedule != GW_PIPELINE_1F1B && p->pp == 1) {
+        t->note = noted(t->note, "schedule has no effect without pipeline stages", arena);
+    }
+    if (asked->context_method != 0 && p->cp == 1) {
+        t->note = noted(t->note, "context_method has no effect with cp 1", arena);
+    }
+    if (!asked->sequence_parallel && p->tp == 1) {
+        t->note = noted(t->note, "sequence_parallel has no effect with tp 1", arena);
+    }
+    if (fmod(t->in.sequence_tok, p->cp) != 0.0) {
+        t->note =
+            noted(t->note,
+                  gw_arena_printf(arena,
+                                  "cp %d does not divide the sequence: means of %.1f tokens a rank",
+                                  p->cp, t->in.sequence_tok / p->cp),
+                  arena);
+    }
 }
 
 static gw_code work_out(const gw_model *model, const gw_network *networks, int j,
@@ -118,6 +197,8 @@ static gw_code work_out(const gw_model *model, const gw_network *networks, int j
     t->job = &model->in->jobs.at[j];
     t->in = gw_training_job_step(model->in, networks, j, arena);
     gw_training_step(&t->in, &model->plans[j], &t->step);
+    bool by_accelerator = t->in.accelerator && t->in.accelerator->software.i >= 0;
+    t->software_by = t->job->software.i >= 0 ? "given" : by_accelerator ? "accelerator" : "newest";
     t->note = model->plan_notes[j];
     if (opts->search) {
         GW_TRY(search_job(model, opts, arena, t));
@@ -129,6 +210,12 @@ static gw_code work_out(const gw_model *model, const gw_network *networks, int j
         t->note = NULL;
         return GW_OK;
     }
+    const char *hungry = t->step.problem && t->in.llm && !opts->wide ? starved(t, arena) : NULL;
+    if (hungry && isnan(t->step.memory_B)) { /* a rule is broken, memory was not asked for */
+        t->step.problem = hungry;
+        t->note = NULL;
+    }
+    note_effects(t, arena);
     if (!isnan(t->step.memory_B)) {
         gw_shard shard = gw_training_shard(&t->in, &t->step.plan);
         t->n_stages = gw_training_memory_stages(&t->in, &shard, &t->step.plan, t->stages);

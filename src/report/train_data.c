@@ -109,6 +109,15 @@ static void json_step(gw_json *json, const gw_train_job *t) {
     gw_json_end_array(json);
 }
 
+static void json_software(gw_json *json, const gw_train_job *t) {
+    const gw_software *software = t->in.software;
+    gw_json_object(json, "software");
+    gw_json_text(json, "name", software != NULL ? software->head.name : NULL);
+    gw_json_text(json, "title", software != NULL ? software->title : NULL);
+    gw_json_text(json, "chosen_by", t->software_by);
+    gw_json_end_object(json);
+}
+
 static void json_layouts(gw_json *json, const char *key, const gw_step *steps, int n) {
     gw_json_array(json, key);
     for (int i = 0; i < n; i++) {
@@ -158,6 +167,7 @@ void gw_train_json(const gw_train_report *r, gw_buf *out) {
         gw_json_number(&json, "sequence_tok", t->in.sequence_tok);
         gw_json_number(&json, "batch_seq", t->in.batch_seq);
         gw_json_text(&json, "precision", gw_enum_precision.items[t->in.precision].name);
+        json_software(&json, t);
         json_step(&json, t);
         if (t->searched) {
             json_search(&json, t);
@@ -215,6 +225,10 @@ static void csv_step(const sheet *c, const gw_train_job *t) {
     for (int i = 0; i < GW_N_STEP_PARTS; i++) {
         row(c, "parts", gw_step_part_keys[i], gw_step_part_s(s, i), "s", NULL);
     }
+    const gw_software *software = t->in.software;
+    row(c, "software", "name", GW_NAN, "", software != NULL ? software->head.name : NULL);
+    row(c, "software", "title", GW_NAN, "", software != NULL ? software->title : NULL);
+    row(c, "software", "chosen_by", GW_NAN, "", t->software_by);
     row(c, "memory", "weights_B", s->weights_B, "B", NULL);
     row(c, "memory", "gradients_B", s->gradients_B, "B", NULL);
     row(c, "memory", "optimizer_B", s->optimizer_B, "B", NULL);

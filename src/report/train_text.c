@@ -128,13 +128,27 @@ static void put_title(const gw_train_report *r, const gw_train_job *t, gw_buf *o
                   gw_words_plural((long)t->in.batch_seq, "sequence", "sequences"));
     gw_buf_printf(&line, "%s tokens, %s", gw_words_value(t->in.sequence_tok, "").text,
                   gw_enum_precision.items[t->in.precision].name);
-    if (t->job->software.i >= 0) {
-        const gw_software *software = &r->in->software.at[t->job->software.i];
-        gw_buf_printf(&line, ", %s", gw_words_title(software->title, &software->head));
-    }
     put_wrapped(out, "", 0, line.text);
     gw_buf_clear(&line);
     gw_buf_addc(out, '\n');
+}
+
+/** The training software: its efficiencies shape the step, so a default must not stay unseen. */
+static void put_software(const gw_train_job *t, gw_buf *out) {
+    const gw_software *software = t->in.software;
+    if (software == NULL || software->head.name == NULL) {
+        return;
+    }
+    const char *why = strcmp(t->software_by, "given") == 0 ? ""
+                      : strcmp(t->software_by, "accelerator") == 0
+                          ? " (default for this accelerator)"
+                          : " (default: the newest)";
+    gw_buf line = {0};
+    gw_buf_printf(&line, "%s%s", software->head.name, why);
+    if (software->title != NULL) {
+        gw_buf_printf(&line, ": %s", software->title);
+    }
+    put_line(out, "Software", &line);
 }
 
 static void put_layout(const gw_train_job *t, gw_buf *out) {
@@ -171,6 +185,9 @@ static void put_step(const gw_train_job *t, gw_buf *out) {
     gw_buf_printf(&line, "HFU %s; ", percent(t->hfu_frac).text);
     gw_buf_printf(&line, "%s a step, ", gw_words_value(s->model_flop, "EFLOP").text);
     gw_buf_printf(&line, "%s with recomputation", gw_words_value(s->hardware_flop, "EFLOP").text);
+    if (s->plan.recompute == GW_RECOMPUTE_SELECTIVE && s->hardware_flop == s->model_flop) {
+        gw_buf_add(&line, " (selective not counted, under 2 %)");
+    }
     put_line(out, "Work", &line);
     put_layout(t, out);
 }
@@ -404,6 +421,7 @@ void gw_train_text(const gw_train_report *r, gw_buf *out) {
         const gw_train_job *t = &r->jobs[j];
         gw_buf_add(out, j > 0 ? "\n\n" : "");
         put_title(r, t, out);
+        put_software(t, out);
         if (t->step.problem != NULL) {
             put_problem(t, out);
         } else {

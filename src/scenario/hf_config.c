@@ -159,7 +159,8 @@ static void take_attention(gw_hf *hf, gw_llm *m) {
 /* ---- feed-forward parts ---- */
 
 static const char *const ffn_keys =
-    "intermediate_size|n_inner|ffn_dim|ffn_hidden_size|ff_dim|intermediate_dim";
+    "intermediate_size|n_inner|ffn_dim|ffn_hidden_size|ff_dim|intermediate_dim|"
+    "ff_intermediate_size";
 
 static void take_ffn(gw_hf *hf, gw_llm *m) {
     double ratio = 4.0;
@@ -205,6 +206,11 @@ static void take_shared(gw_hf *hf, gw_llm *m) {
         m->shared_ffn = m->expert_ffn;
     } else if ((hf->traits & GW_HF_RESIDUAL) != 0) {
         m->shared_ffn = m->hidden;
+    }
+    n = 0; /* Grok-2: a dense part beside the experts of a layer */
+    if (gw_hf_bool(hf, "residual_moe", false)) {
+        (void)gw_hf_int(hf, "intermediate_size", 1, FFN_MOST, &n);
+        m->shared_ffn += n;
     }
 }
 
@@ -428,11 +434,10 @@ static const char *name_of(const char *file, const gw_node *root, gw_arena *aren
     if (name[0] != '\0') {
         return gw_arena_strdup(arena, name);
     }
-    size_t n = strlen(file);
     const char *end = strrchr(file, '/');
     bool plain = strcmp(end == NULL ? file : end + 1, "config.json") == 0;
     if (plain && end != NULL) { /* the folder */
-        n = (size_t)(end - file);
+        size_t n = (size_t)(end - file);
         while (n > 0 && file[n - 1] != '/') {
             n--;
         }
@@ -457,6 +462,15 @@ gw_code gw_hf_config_parse(const char *file, const char *text, size_t n, gw_aren
                     .ssm_conv = 4,
                     .ssm_kind = GW_SSM_MAMBA2,
                     .expert_every = 1};
+    size_t blank = 0;
+    while (blank < n && strchr(" \t\r\n", text[blank]) != NULL) {
+        blank++;
+    }
+    if (blank == n) {
+        gw_diag_add(diags, GW_E_SYNTAX, GW_ERROR, (gw_loc){file, 1, 1}, NULL,
+                    "give the config.json of a language model", "the file is empty");
+        return GW_E_SYNTAX;
+    }
     gw_code code = gw_doc_parse(file, text, n, arena, diags, &root);
     if (code == GW_OK && root->kind != GW_NODE_MAP) {
         gw_diag_add(diags, GW_E_SYNTAX, GW_ERROR, root->loc, NULL,

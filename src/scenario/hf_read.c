@@ -156,6 +156,13 @@ static const gw_node *only_item(gw_hf *hf, const char *keys, const gw_node *list
         gw_hf_error(hf, list->loc, NULL, "`%s` is an empty list", written(hf, keys));
         return NULL;
     }
+    const gw_node *layers = gw_hf_get(hf, "num_hidden_layers|n_layer|n_layers|num_layers");
+    double n;
+    if (list->n > 1 && layers != NULL && number_of(layers, &n) && n != (double)list->n) {
+        gw_hf_error(hf, list->loc, "one entry a layer", "`%s` names %d layers, but there are %s",
+                    written(hf, keys), list->n, layers->text);
+        return NULL;
+    }
     return list->items[0];
 }
 

@@ -72,6 +72,8 @@
     X(NUM, interval, , "", GW_OPTIONAL, NULL, 1, 10,                                               \
       "80 % of measured steps lie within this factor of the prediction; absent: none calibrate "   \
       "it")                                                                                        \
+    X(REF, software, , software, GW_OPTIONAL, NULL, 0, 0,                                          \
+      "training software of jobs that name none; absent: the newest that is calibrated")           \
     X(NUM, step_time_factor, , "", GW_OPTIONAL, "lognormal(1; 1.25)", 0.2, 5,                      \
       "calibrated error of the step model: measured over predicted")
 
@@ -223,7 +225,7 @@
     X(INT, gathered_pieces, , 0, GW_OPTIONAL, "1", 1, 1000,                                        \
       "zero_stage 3: collectives per layer; 1: all parameters of a layer at once")                 \
     X(BOOL, flat_rings, , 0, GW_OPTIONAL, "no", 0, 0,                                              \
-      "collectives of replicas run round one ring of all ranks, at the pace of its slowest link")  \
+      "zero_stage 3: collectives run round one ring of all ranks, link by link")                   \
     X(NUM, ends_kernels, , "", GW_OPTIONAL, "60", 0, 10000,                                        \
       "per micro-batch outside the layers: embedding, loss, their gradients")                      \
     X(NUM, host_launch, _s, "us", GW_OPTIONAL, "0 us", 0, 1e-3,                                    \
@@ -249,6 +251,8 @@
     X(NUM, interval_dense, , "", GW_OPTIONAL, NULL, 0.05, 20,                                      \
       "errors on dense models over those of the accelerator at large; absent: none calibrate it")  \
     X(NUM, interval_expert, , "", GW_OPTIONAL, NULL, 0.05, 20, "the same for expert models")       \
+    X(TEXTS, calibrated_on, , 0, GW_OPTIONAL, NULL, 0, 0,                                          \
+      "accelerators of the calibrating runs; on others the interval is wider")                     \
     X(NUM, largest_run, , "", GW_OPTIONAL, NULL, 1, 1e7,                                           \
       "accelerators in the largest calibrating run; absent: 1,024")                                \
     X(NUM, step_overhead, _s, "s", GW_OPTIONAL, "0 s", 0, 100,                                     \

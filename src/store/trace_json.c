@@ -2,14 +2,14 @@
  *
  * In:  gw_step_timeline. Out: {"displayTimeUnit", "otherData": {...}, "traceEvents": [...]}.
  * Model: pid = stage. Threads: 0 passes, 1 tensor-, 2 context-, 3 expert-parallel traffic, 4 waits
- *      for a neighbour, 5 replicas. A pass is one complete event ("ph": "X") from the end of its
+ *      for a neighbour, 5 replicas, 6 passes of dualpipe that go upwards. A pass is one complete event ("ph": "X") from the end of its
  *      wait for a neighbour; its args divide it by operator. Exposed collectives are in truth spread
  *      over the layers of a pass; threads 1 to 3 show their sum as one block that ends with the pass,
  *      one behind the other. An arrow ("s", "f") joins a pass to the one on another stage that needs
  *      it. A counter ("C") shows the activations that a stage holds. Above GW_TRACE_ARROWS_MAX passes
  *      arrows, blocks and counters are left out.
  *      Times are rounded to whole nanoseconds at both ends, so that events that touch do not
- *      overlap: events of a thread are disjoint, or the same (two directions of dualpipe at once).
+ *      overlap: events of a thread are disjoint.
  * Sources: Trace Event Format, docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  *      (complete, flow, counter and metadata events).
  */
@@ -22,11 +22,21 @@
 
 #define GW_TRACE_ARROWS_MAX 100000
 
-enum { THREAD_PASS, THREAD_TP, THREAD_CP, THREAD_EP, THREAD_RECEIVE, THREAD_REPLICAS, N_THREADS };
+enum {
+    THREAD_PASS,
+    THREAD_TP,
+    THREAD_CP,
+    THREAD_EP,
+    THREAD_RECEIVE,
+    THREAD_REPLICAS,
+    THREAD_UPWARDS,
+    N_THREADS
+};
 
 static const char *const thread_names[N_THREADS] = {
     "passes",         "tensor-parallel traffic", "context-parallel traffic",
-    "expert traffic", "waits for a neighbour",   "replicas"};
+    "expert traffic", "waits for a neighbour",   "replicas",
+    "passes upwards"};
 
 typedef struct trace {
     const gw_step_timeline *t;
@@ -59,6 +69,12 @@ static const char *kind_name(const gw_task *task) {
     return task->kind <= GW_TASK_WEIGHT ? names[task->kind] : gw_task_names[task->kind];
 }
 
+/** Of a pass: the two directions of dualpipe, which run at once, apart. */
+static int thread_of(const trace *w, const gw_task *task) {
+    bool upwards = w->t->timeline.in.pipe.schedule == GW_PIPELINE_DUALPIPE && task->chunk == 1;
+    return upwards ? THREAD_UPWARDS : THREAD_PASS;
+}
+
 /** "F mb 3 chunk 1" */
 static void add_name(trace *w, const gw_task *task) {
     const gw_pipe *pipe = &w->t->timeline.in.pipe;
@@ -82,19 +98,19 @@ static void add_arg(trace *w, const char *key, double time_s) {
 static void add_args(trace *w, int stage, const gw_task *task, const gw_pass *pass) {
     gw_buf_printf(w->out, ",\"args\":{\"micro_batch\":%d,\"chunk\":%d,\"part\":%d",
                   task->micro_batch, task->chunk, gw_timeline_part(&w->t->timeline, stage, task));
-    add_arg(w, "matmul", pass->matmul);
-    add_arg(w, "attention", pass->attention);
-    add_arg(w, "memory_bound", pass->memory);
-    add_arg(w, "tensor_parallel", pass->tp);
-    add_arg(w, "context_parallel", pass->cp);
-    add_arg(w, "expert_parallel", pass->ep);
-    add_arg(w, "other", pass->other);
+    add_arg(w, "matmul", pass->matmul_s);
+    add_arg(w, "attention", pass->attention_s);
+    add_arg(w, "memory_bound", pass->memory_s);
+    add_arg(w, "tensor_parallel", pass->tp_s);
+    add_arg(w, "context_parallel", pass->cp_s);
+    add_arg(w, "expert_parallel", pass->ep_s);
+    add_arg(w, "other", pass->other_s);
     gw_buf_add(w->out, "}}");
 }
 
 /** Exposed collectives of a pass, one behind the other up to its end. */
 static void add_traffic(trace *w, int stage, const gw_pass *pass, double from_s, double to_s) {
-    double took_s[] = {pass->tp, pass->cp, pass->ep};
+    double took_s[] = {pass->tp_s, pass->cp_s, pass->ep_s};
     double sum_s = took_s[0] + took_s[1] + took_s[2];
     double at_s = fmax(from_s, to_s - sum_s);
     for (int k = 0; k < 3; k++) {
@@ -114,7 +130,7 @@ static void add_arrow(trace *w, bool start, int stage, const gw_task *from, int 
     int64_t n_parts = (int64_t)pipe->stages * pipe->chunks;
     int64_t kind = from->kind == GW_TASK_FORWARD ? 0 : 1;
     int64_t id = (kind * n_parts + part) * pipe->micro_batches + from->micro_batch + 1;
-    open_event(w, start ? "s" : "f", stage, THREAD_PASS, at_s);
+    open_event(w, start ? "s" : "f", stage, thread_of(w, from), at_s);
     gw_buf_printf(w->out, ",\"id\":%" PRId64 ",\"name\":\"send\",\"cat\":\"send\"%s}", id,
                   start ? "" : ",\"bp\":\"e\"");
 }
@@ -160,7 +176,7 @@ static void add_pass(trace *w, int stage, int64_t i) {
                       task->kind == GW_TASK_FORWARD ? "activation" : "gradient");
     }
     gw_pass pass = gw_step_timeline_pass(w->t, stage, task);
-    add_span(w, stage, THREAD_PASS, from_s, line->end_s[i]);
+    add_span(w, stage, thread_of(w, task), from_s, line->end_s[i]);
     add_name(w, task);
     add_args(w, stage, task, &pass);
     if (w->detail) {
@@ -194,7 +210,8 @@ static void add_stage_names(trace *w, int stage) {
         "%d\"}},\n{\"ph\":\"M\",\"pid\":%d,\"name\":\"process_sort_index\",\"args\":{"
         "\"sort_index\":%d}}",
         stage, stage, stage, stage);
-    for (int k = 0; k < N_THREADS; k++) {
+    bool two_ways = w->t->timeline.in.pipe.schedule == GW_PIPELINE_DUALPIPE;
+    for (int k = 0; k < (two_ways ? N_THREADS : THREAD_UPWARDS); k++) {
         gw_buf_printf(w->out,
                       ",\n{\"ph\":\"M\",\"pid\":%d,\"tid\":%d,\"name\":\"thread_name\",\"args\":{"
                       "\"name\":\"%s\"}}",

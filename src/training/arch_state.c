@@ -24,6 +24,8 @@
  *      chunks); Yang et al. arXiv 2406.06484 and 2412.06464 (delta rule in chunks, gated); Kimi
  *      Linear arXiv 2510.26692; MiniMax-01 arXiv 2501.08313 (lightning attention).
  */
+#include <math.h>
+
 #include "training/arch.h"
 
 int64_t gw_arch_heads(const gw_llm *llm) {
@@ -37,7 +39,7 @@ double gw_arch_state_rank(const gw_llm *llm) {
     if (llm->ssm_kind != GW_SSM_MAMBA && llm->ssm_kind != GW_SSM_KIMI_DELTA) {
         return 0.0;
     }
-    return llm->ssm_rank > 0 ? (double)llm->ssm_rank : (double)((llm->hidden + 15) / 16);
+    return llm->ssm_rank > 0 ? (double)llm->ssm_rank : ceil((double)llm->hidden / 16.0);
 }
 
 /** Keys and queries together: 2 G N. */

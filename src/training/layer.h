@@ -11,7 +11,7 @@
 
 /** Seconds of one pass over one micro-batch, by kind; they sum to the time of the pass. */
 typedef struct gw_pass {
-    double matmul, attention, memory, tp, cp, ep, other;
+    double matmul_s, attention_s, memory_s, tp_s, cp_s, ep_s, other_s;
 } gw_pass;
 
 typedef struct gw_pair {

@@ -3,7 +3,7 @@
  * In:  gw_work, the kernels of the layer. Out: seconds added to tp, cp, ep of gw_pair.
  * Model: tensor parallel: all-gather and reduce-scatter of tokens x hidden around each part
  *      (all-reduce without sequence parallelism), forward and backward; a share tp_hidden runs
- *      behind products cut into pieces. Context parallel: keys and values gathered (or sent round a
+ *      behind products cut into pieces, where the group lies inside a scale-up domain. Context parallel: keys and values gathered (or sent round a
  *      ring) behind attention, their gradients scattered; Ulysses: four all-to-alls forward, four
  *      backward, not hidden. Experts: dispatch and combine, forward and backward; a share ep_hidden
  *      runs behind other work; a token goes once to every rank, or once per expert, as the
@@ -54,14 +54,16 @@ static void add_tensor(const gw_work *w, const gw_layer_kind *kind, gw_pair *p) 
     bool channel = kind->channel == GW_CHANNEL_DENSE ||
                    (experts && ((s->etp > 1 && s->ep < 2) || w->in->llm->shared_ffn > 0));
     double parts = (kind->mixer != GW_MIXER_NONE ? 1.0 : 0.0) + (channel ? 1.0 : 0.0);
-    double exposed_s = shown_s(w, part_s * parts, w->software->tp_hidden) +
-                       parts * w->software->collective_sync_s * log2(s->tp);
-    p->forward.tp += exposed_s;
-    p->backward.tp += exposed_s;
+    /* products cut into pieces overlap with loads and stores inside a scale-up domain only */
+    double hidden = s->tp_domain < s->tp ? 0.0 : w->software->tp_hidden;
+    double exposed_s =
+        shown_s(w, part_s * parts, hidden) + parts * w->software->collective_sync_s * log2(s->tp);
+    p->forward.tp_s += exposed_s;
+    p->backward.tp_s += exposed_s;
     if (!w->plan->no_sequence_parallel) {
         /* inputs of column-parallel layers are gathered again, behind the first backward product */
         double again_s = gw_collective_s(comm, GW_ALL_GATHER, bytes, n, s->tp_domain) * parts;
-        p->backward.tp += gw_exposed_s(w, again_s, p->backward.matmul * 0.25);
+        p->backward.tp_s += gw_exposed_s(w, again_s, p->backward.matmul_s * 0.25);
     }
 }
 
@@ -79,8 +81,8 @@ static void add_ulysses(const gw_work *w, gw_pair *p) {
     double width = 2.0 * s->arch.q_width / s->tp + kv_width(w); /* queries, result; keys, values */
     double bytes = s->tokens * width * 2.0;
     double all_s = gw_collective_s(comm, GW_ALL_TO_ALL, bytes, (int)s->cp, s->cp_domain);
-    p->forward.cp += all_s;
-    p->backward.cp += all_s;
+    p->forward.cp_s += all_s;
+    p->backward.cp_s += all_s;
 }
 
 static void add_context(const gw_work *w, const gw_layer_kind *kind, gw_pair *p) {
@@ -102,14 +104,14 @@ static void add_context(const gw_work *w, const gw_layer_kind *kind, gw_pair *p)
         double hop_s = gw_collective_s(comm, GW_SEND, bytes / n, 2, s->cp_domain < n ? 1 : 2);
         forward_s = (n - 1) * hop_s;
         backward_s = 2.0 * forward_s;
-        p->forward.cp += gw_exposed_s(w, forward_s, p->forward.attention * (n - 1) / n);
-        p->backward.cp += gw_exposed_s(w, backward_s, p->backward.attention * (n - 1) / n);
+        p->forward.cp_s += gw_exposed_s(w, forward_s, p->forward.attention_s * (n - 1) / n);
+        p->backward.cp_s += gw_exposed_s(w, backward_s, p->backward.attention_s * (n - 1) / n);
         return;
     }
     forward_s = gw_collective_s(comm, GW_ALL_GATHER, bytes, n, s->cp_domain);
     backward_s = forward_s + gw_collective_s(comm, GW_REDUCE_SCATTER, bytes, n, s->cp_domain);
-    p->forward.cp += gw_exposed_s(w, forward_s, p->forward.attention);
-    p->backward.cp += gw_exposed_s(w, backward_s, p->backward.attention);
+    p->forward.cp_s += gw_exposed_s(w, forward_s, p->forward.attention_s);
+    p->backward.cp_s += gw_exposed_s(w, backward_s, p->backward.attention_s);
 }
 
 /** Copies of a token that leave its rank's expert group: one per expert, or one per rank that holds
@@ -134,16 +136,16 @@ static void add_experts(const gw_work *w, const gw_layer_kind *kind, gw_pair *p)
     double one_s = gw_collective_s(w->in->comm, GW_ALL_TO_ALL, bytes, (int)s->ep, s->ep_domain);
     double exposed_s = shown_s(w, 2.0 * one_s, w->software->ep_hidden) +
                        2.0 * w->software->collective_sync_s * log2(s->ep);
-    p->forward.ep += exposed_s;
-    p->backward.ep += exposed_s;
+    p->forward.ep_s += exposed_s;
+    p->backward.ep_s += exposed_s;
     if (s->etp >
         1) { /* what arrived is gathered by the ranks that share an expert, and scattered */
         int n = (int)s->etp;
         int domain = s->tp_domain < n ? s->tp_domain : n;
         double pair_s = gw_collective_s(w->in->comm, GW_ALL_GATHER, bytes, n, domain) +
                         gw_collective_s(w->in->comm, GW_REDUCE_SCATTER, bytes, n, domain);
-        p->forward.tp += pair_s;
-        p->backward.tp += pair_s;
+        p->forward.tp_s += pair_s;
+        p->backward.tp_s += pair_s;
     }
 }
 

@@ -16,8 +16,9 @@ typedef struct gw_kept {
 
 typedef struct gw_layer_memory {
     gw_kept kept;
+    gw_kept again; /* dropped, and computed again while one layer runs backward; layer_B off it */
     /* While one layer runs backward: gradients of its inner activations, tokens gathered from the
-     * tensor- and context-parallel groups, what was dropped and is computed again. */
+     * tensor- and context-parallel groups. */
     double dense_work_B, expert_work_B;
     double loss_B; /* logits, their gradient, weight gradient of the output projection */
 } gw_layer_memory;

@@ -17,7 +17,10 @@
  *      Selective recomputation drops the scores where attention is unfused. With fused attention
  *      it keeps gw_software.selective_kept of a layer, or, where that is absent, drops outputs of
  *      norms and of activation functions and what latent attention expands (Megatron-Core:
- *      layernorm, moe_act, mla_up_proj). Full recomputation keeps 2 h per layer.
+ *      layernorm, moe_act, mla_up_proj), and keeps inputs of activation functions in 8 bits where
+ *      products run in 8 bits (DeepSeek-V3 section 3.3.3; Megatron-Core
+ *      activation_func_fp8_input_store). Full recomputation keeps 2 h per layer, and no other keeps
+ *      less.
  *
  *      At work: gradients of the inner entries; with sequence parallelism the gathered input and
  *      its gradient; with context parallelism by all-gather the keys and values of all ranks and
@@ -27,7 +30,8 @@
  *      bf16 before it joins the sum.
  * Valid: see docs/model/memory.md, with measured peaks.
  * Sources: Korthikanti et al. arXiv 2205.05198 eq. 2, 4, 5; NVIDIA Transformer Engine and
- *      Megatron-Core user guides (recomputed modules, fused loss); peaks of published runs.
+ *      Megatron-Core user guides (recomputed modules, fused loss); DeepSeek-V3 arXiv 2412.19437
+ *      section 3.3.3; peaks of published runs.
  */
 #include "training/memory.h"
 
@@ -61,6 +65,7 @@ static double operand_B(gw_precision precision) {
 typedef struct gw_entry {
     double operand; /* of an input of a matrix product */
     double output;  /* of a norm or an activation function; 0 where it is computed again */
+    double inner;   /* of an input of an activation function */
     double mask;    /* of dropout, unfused only */
 } gw_entry;
 
@@ -80,8 +85,8 @@ static double attention_B(const gw_step_in *in, const gw_software *software, con
     double whole = 0.0;
     if (a->latent) {
         double ranks = (double)(llm->q_lora_rank + llm->kv_lora_rank + llm->rope_head_dim);
-        whole = (2.0 + entry->operand) * ranks;
         bool again = by_module(software, recompute);
+        whole = (again ? 2.0 : 2.0 + entry->operand) * ranks;
         split += again ? 0.0 : 2.0 * (a->q_width + a->k_width + a->v_width);
     } else {
         double copies = larger(1.0, s->tp / larger(1.0, (double)llm->kv_heads));
@@ -100,7 +105,7 @@ static double state_B(const gw_step_in *in, const gw_shard *s, const gw_entry *e
 
 static double ffn_B(const gw_step_in *in, const gw_shard *s, const gw_entry *entry, bool experts) {
     const gw_llm *llm = in->llm;
-    double inner_B = 2.0 * (s->arch.ffn_matrices - 1.0) + entry->output;
+    double inner_B = entry->inner * (s->arch.ffn_matrices - 1.0) + entry->output;
     double stream = (double)llm->hidden * (2.0 + entry->output + entry->mask);
     double split = (experts ? (double)llm->shared_ffn : (double)llm->ffn) * inner_B;
     if (experts) {
@@ -121,7 +126,9 @@ static gw_kept kept_of(const gw_step_in *in, const gw_software *software, const 
         return kept;
     }
     gw_entry entry = {.operand = operand_B(in->precision)};
-    entry.output = by_module(software, recompute) ? 0.0 : entry.operand;
+    bool again = by_module(software, recompute);
+    entry.output = again ? 0.0 : entry.operand;
+    entry.inner = again && in->precision == GW_PRECISION_FP8 ? 1.0 : 2.0;
     entry.mask = software->fused_attention ? 0.0 : 1.0;
     const gw_arch *a = &s->arch;
     if (a->attention_layers > 0) {
@@ -205,10 +212,11 @@ gw_layer_memory gw_memory_of_layers(const gw_step_in *in, const gw_software *sof
     m.expert_work_B = larger(mixer, ffn_work_B(in, s, true)) + gathered;
     if (plan->recompute != GW_RECOMPUTE_NONE) {
         gw_kept all = kept_of(in, software, s, GW_RECOMPUTE_NONE);
-        double again = larger(all.attention_B - m.kept.attention_B, all.state_B - m.kept.state_B) -
-                       m.kept.layer_B;
-        m.dense_work_B += again + all.dense_B - m.kept.dense_B;
-        m.expert_work_B += again + all.expert_B - m.kept.expert_B;
+        m.again = (gw_kept){.attention_B = all.attention_B - m.kept.attention_B,
+                            .state_B = all.state_B - m.kept.state_B,
+                            .dense_B = all.dense_B - m.kept.dense_B,
+                            .expert_B = all.expert_B - m.kept.expert_B,
+                            .layer_B = m.kept.layer_B};
     }
     double vocab = (double)in->llm->vocab / s->tp;
     double depths = 1.0 + (double)in->llm->mtp_layers;

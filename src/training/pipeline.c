@@ -11,8 +11,10 @@
  *        1f1b, v > 1  (m v + p - 1)(F + B) + 2 l (p v - 1)                    p divides m
  *                     (p v + m - 1)(F + B) + 2 l (p v - 1)                    m < p
  *        zero_bubble  m (F + B + W) + (p - 1) max(F + B - W, F, B) + hops     m >= p
+ *                     at most 1f1b: where putting off W costs more than it fills, W runs with B
  *        dualpipe     m (F + B + W) + q max(0, B - W + l) + max(2 q F, (q - 1) F + q (B + l))
- *                       + l (m + p - 2 - ceil((m - 2) / p)) - (m - q - 3) pair_saved_s,
+ *                       + l (m + p - 2 - ceil((m - 2) / p)) - (m - q - 3) pair_saved_s
+ *                       + (p - 2) max(0, pair_saved_s - F),
  *                       q = p / 2 - 1 > 0
  *
  *      Uneven ends of 1f1b. Let slot n of stage i be F(n), B(n - w_i) with w_i = p - 1 - i. A walk
@@ -341,6 +343,23 @@ static double dual_less_s(const ends *e) {
     return larger(most, q * f + (q - 1.0) * b + first_f + last + enter);
 }
 
+/** The same where pairs are quicker by more than a forward pass: neighbours wait for each other, and
+ * a last stage that has less to do shortens no walk that keeps away from it. p > 2. */
+static double dual_idle_s(const ends *e, double pair_saved_s) {
+    double more = row_s(&e->first) + row_s(&e->last) - 2.0 * row_s(&e->mid);
+    double idle = more > 0.0 ? dual_more_s(e, more) : dual_less_s(e);
+    double quick = pair_saved_s - e->mid.f;
+    double beyond = larger(0.0, quick);
+    if (pair_saved_s <= 0.0 || more > 0.0) {
+        return idle + (e->p - 2.0) * beyond;
+    }
+    ends even = *e;
+    even.first = even.last = e->mid;
+    double less = larger(0.0, row_s(&e->mid) - row_s(&e->first));
+    double around = dual_less_s(&even) - less + quick + (e->p - 4.0) * beyond;
+    return larger(idle + (e->p - 2.0) * beyond, around);
+}
+
 /** Both directions at once. */
 static double dual_s(const ends *e, double pair_saved_s) {
     double p = e->p, m = e->m;
@@ -349,8 +368,7 @@ static double dual_s(const ends *e, double pair_saved_s) {
     double idle = 0.0;
     if (e->p > 2) {
         typical = row_s(&e->mid);
-        double more = row_s(&e->first) + row_s(&e->last) - 2.0 * typical;
-        idle = more > 0.0 ? dual_more_s(e, more) : dual_less_s(e);
+        idle = dual_idle_s(e, pair_saved_s);
     }
     return m * typical + idle + hops * e->l - (m - 0.5 * p - 2.0) * pair_saved_s;
 }
@@ -373,7 +391,7 @@ static double total_s(const gw_pipe *in, double hop_s) {
     case GW_PIPELINE_GPIPE:
         return gpipe_s(&e);
     case GW_PIPELINE_ZERO_BUBBLE:
-        return zero_bubble_s(&e);
+        return smaller(zero_bubble_s(&e), plain_s(&e));
     case GW_PIPELINE_DUALPIPE:
         return dual_s(&e, in->pair_saved_s);
     case GW_PIPELINE_1F1B:
@@ -393,6 +411,14 @@ static double busy_s(const gw_pipe *in) {
         return e.m * two / 2.0;
     }
     return e.m * larger(larger(first, last), in->stages > 2 ? mid : 0.0);
+}
+
+bool gw_pipe_weights_apart(const gw_pipe *pipe) {
+    if (pipe->schedule != GW_PIPELINE_ZERO_BUBBLE || pipe->stages < 2) {
+        return pipe->schedule == GW_PIPELINE_ZERO_BUBBLE;
+    }
+    ends e = ends_of(pipe, pipe->hop_s);
+    return zero_bubble_s(&e) <= plain_s(&e) * (1.0 + 1e-9);
 }
 
 gw_pipe_time gw_pipe_time_of(const gw_pipe *pipe) {

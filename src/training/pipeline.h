@@ -11,6 +11,8 @@
 #ifndef GW_TRAINING_PIPELINE_H
 #define GW_TRAINING_PIPELINE_H
 
+#include <stdbool.h>
+
 #include "scenario/enums.h"
 
 /** One micro-batch through one chunk of a stage. */
@@ -50,6 +52,10 @@ const char *gw_pipe_rule(gw_pipeline schedule, int stages, int chunks, int micro
 
 /** Valid for what passed gw_pipe_rule. */
 gw_pipe_time gw_pipe_time_of(const gw_pipe *pipe);
+
+/** zero_bubble: gradients of weights run apart; false: its order would be slower than 1f1b (uneven
+ * ends, long hops), so it is run as 1f1b. */
+bool gw_pipe_weights_apart(const gw_pipe *pipe);
 
 /** Activations that `stage` (0 is the first) holds at most, in micro-batches of a whole stage: a
  * multiple of 1 / chunks. dualpipe: of both its parts together. */

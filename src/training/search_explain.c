@@ -91,6 +91,9 @@ static int grown_part(const gw_step *best, const gw_step *other, double *more_s)
 static const char *circumstance(const comparison *c, const gw_plan *plan) {
     int domain = c->in->comm->scaleup.size;
     const gw_plan *best = &c->best->plan;
+    if (plan->schedule != best->schedule && plan->virtual_stages < best->virtual_stages) {
+        return "takes no virtual stages, v is 1 too; ";
+    }
     if (plan->tp > domain && best->tp <= domain) {
         return gw_arena_printf(c->arena, "leaves the scale-up domain of %d; ", domain);
     }
@@ -114,7 +117,8 @@ static const char *reason(const comparison *c, const gw_step *other) {
     double before_s = gw_step_part_s(c->best, part);
     double after_s = before_s + more_s;
     const char *name = gw_step_part_names[part];
-    if (before_s > 0.002 * c->best->step_s && after_s > 1.995 * before_s) {
+    bool times = after_s > 1.995 * before_s && after_s < 20.0 * before_s; /* else hardly any */
+    if (times && before_s > 0.002 * c->best->step_s) {
         return gw_arena_printf(c->arena, "%s%s %.1fx", around, name, after_s / before_s);
     }
     return gw_arena_printf(c->arena, "%s%s +%.3g s", around, name, more_s);
@@ -227,6 +231,13 @@ int gw_search_alternatives(const gw_step_in *in, const gw_step *best, gw_arena *
     }
     gw_plan plan = best->plan;
     compare_widths(&c, "tp", &plan.tp, &plan);
+    gw_plan wide = plan; /* the next that leaves the domain, where twice does not */
+    while (wide.tp <= in->comm->scaleup.size) {
+        wide.tp *= 2;
+    }
+    if (wide.tp > 2 * plan.tp && in->llm->heads % wide.tp == 0) {
+        compare(&c, gw_arena_printf(arena, "tp %d", wide.tp), wide);
+    }
     compare_widths(&c, "pp", &plan.pp, &plan);
     compare_widths(&c, "cp", &plan.cp, &plan);
     if (in->llm->experts > 0) {

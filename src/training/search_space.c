@@ -278,7 +278,8 @@ static int64_t common_divisor(int64_t a, int64_t b) {
 int gw_training_largest_dp(double batch_seq, int micro_batch, int ranks_per_replica, int ep,
                            double limit) {
     double most = fmin(limit, batch_seq / micro_batch * (1.0 + GW_BATCH_TOLERANCE_FRAC));
-    int step = (int)(ep / common_divisor(ranks_per_replica, ep)); /* whole expert groups */
+    int64_t common = common_divisor(ranks_per_replica, ep);
+    int step = common > 0 && ep > common ? (int)(ep / common) : 1; /* whole expert groups */
     for (int64_t dp = (int64_t)fmin(most, 1e9) / step * step; dp >= step; dp -= step) {
         if (gw_training_n_micro(batch_seq, (double)dp, micro_batch) > 0) {
             return (int)dp;

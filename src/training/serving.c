@@ -247,7 +247,10 @@ const char *gw_serving_rule(const gw_serving_in *in, const gw_serving_plan *plan
         return "more pipeline stages than layers";
     }
     int64_t group = (int64_t)plan->tp * plan->dp;
-    if (plan->ep > 0 && (llm->experts < 1 || llm->experts % plan->ep != 0)) {
+    if (plan->ep > 1 && llm->experts < 1) {
+        return "expert parallel needs a model with experts";
+    }
+    if (plan->ep > 1 && llm->experts % plan->ep != 0) {
         return "expert parallel does not divide the experts";
     }
     if (plan->ep > 0 && group % plan->ep != 0) {
@@ -273,7 +276,8 @@ static void nothing(gw_service *out) {
 
 /** One plan with a given width. */
 static void work_out(const gw_serving_in *in, const gw_serving_plan *plan, gw_service *out) {
-    *out = (gw_service){.tp = plan->tp, .pp = plan->pp, .dp = plan->dp, .ep = plan->ep};
+    int ep = in->llm->experts > 0 ? plan->ep : 0; /* 1 says nothing of a dense model */
+    *out = (gw_service){.tp = plan->tp, .pp = plan->pp, .dp = plan->dp, .ep = ep};
     out->capacity_B = in->accelerator->hbm_B * in->memory_frac;
     out->problem = gw_serving_rule(in, plan);
     if (out->problem) {

@@ -85,32 +85,31 @@ static int smaller(int a, int b) {
     return a < b ? a : b;
 }
 
-/** The largest divisor of n that is at most `limit` (at least 1). */
-static int divisor_below(int n, int limit) {
-    int d = smaller(n, limit > 1 ? limit : 1);
-    while (n % d != 0) {
-        d--;
-    }
-    return d;
+/** Ranks of a group of n that share a domain with room for `limit` of them, spread evenly over as
+ * few domains as hold them (at least 1). */
+static int sharing(int n, int limit) {
+    int most = limit > 1 ? limit : 1;
+    int domains = (n + most - 1) / most;
+    return (n + domains - 1) / domains;
 }
 
 static void shard_domains(const gw_step_in *in, const gw_plan *plan, gw_shard *s) {
     int domain = in->comm->scaleup.size;
     int tp = plan->tp;
-    s->tp_domain = divisor_below(tp, domain);
-    s->cp_domain = divisor_below(plan->cp, domain / tp);
-    s->dp_domain = divisor_below(plan->dp * plan->cp, domain / tp);
-    s->ep_domain = divisor_below(plan->ep, domain);
+    s->tp_domain = sharing(tp, domain);
+    s->cp_domain = sharing(plan->cp, domain / tp);
+    s->dp_domain = sharing(plan->dp * plan->cp, domain / tp);
+    s->ep_domain = sharing(plan->ep, domain);
     s->edp = plan->dp * plan->cp;
     int expert_ranks = plan->ep * (int)s->etp;
     if (s->arch.expert_layers > 0) {
         s->edp = tp * plan->cp * plan->dp / expert_ranks;
     }
-    s->edp_domain = divisor_below(s->edp, domain / expert_ranks);
+    s->edp_domain = sharing(s->edp, domain / expert_ranks);
     int replicas = plan->dp * plan->cp;
     bool whole = plan->shard_group < 1 || plan->shard_group > replicas;
     s->share_group = whole ? replicas : plan->shard_group;
-    s->share_domain = divisor_below(s->share_group, domain / tp);
+    s->share_domain = sharing(s->share_group, domain / tp);
     double replica = (double)tp * plan->cp * plan->dp;
     s->pp_domain = replica * plan->pp <= domain ? smaller(2, plan->pp) : 1;
 }

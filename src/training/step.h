@@ -72,6 +72,10 @@ int gw_training_n_micro(double batch_seq, double dp, double micro_batch);
 /** Valid for a plan that passed gw_training_rule. */
 gw_shard gw_training_shard(const gw_step_in *in, const gw_plan *plan);
 
+/** Replicas of a routed expert that share what zero_stage shares out: as large a part of them as
+ * share_group is of the replicas, a whole number that divides edp (replicas.c). */
+int gw_training_expert_group(const gw_shard *shard);
+
 /** Dense peak of the job's matrix products; NaN if the accelerator has no such units. */
 double gw_training_peak_flops(const gw_accelerator *accelerator, gw_precision precision);
 
@@ -112,8 +116,9 @@ void gw_training_step(const gw_step_in *in, const gw_plan *plan, gw_step *out);
 /** Fills low_s, high_s and wide of a step whose times are set (interval.c). */
 void gw_training_interval(const gw_step_in *in, gw_step *out);
 
-/** Log of the factor within which 80 % of measured steps lie; may set out->wide. */
-double gw_training_spread(const gw_step_in *in, gw_step *out);
+/** Log-width of that interval on its slow or fast side over that of the accelerator at large, which
+ * step_time_factor is drawn from; may set out->wide. */
+double gw_training_relative_spread(const gw_step_in *in, gw_step *out, bool slower);
 
 /** Multiplies every time of a step by `factor`; mfu and tokens_per_s follow. */
 void gw_training_scale(gw_step *step, double factor);

@@ -209,7 +209,11 @@ void gw_timeline_order(const gw_pipe *pipe, int stage, gw_task *tasks) {
         order_gpipe(&w, pipe->micro_batches);
         break;
     case GW_PIPELINE_ZERO_BUBBLE:
-        order_zero_bubble(&w, pipe, stage);
+        if (gw_pipe_weights_apart(pipe)) {
+            order_zero_bubble(&w, pipe, stage);
+        } else {
+            order_1f1b(&w, pipe, stage);
+        }
         break;
     case GW_PIPELINE_DUALPIPE:
         order_dualpipe(&w, pipe, stage);
@@ -223,7 +227,7 @@ void gw_timeline_order(const gw_pipe *pipe, int stage, gw_task *tasks) {
 
 int64_t gw_timeline_n(const gw_pipe *pipe, int stage) {
     int64_t m = pipe->micro_batches;
-    if (pipe->schedule == GW_PIPELINE_ZERO_BUBBLE) {
+    if (gw_pipe_weights_apart(pipe)) {
         return 3 * m;
     }
     if (pipe->schedule == GW_PIPELINE_DUALPIPE) {

@@ -30,7 +30,8 @@ static void fill_passes(const gw_stage_times *stages, gw_step_timeline *out) {
 /** Of the traffic of replicas, the share of the weights. */
 static double weights_frac(const gw_step_in *in, const gw_plan *plan) {
     const gw_software *software = in->software ? in->software : &gw_software_current;
-    double gathers = plan->zero_stage == 0 ? 0.0 : plan->zero_stage < 3 ? 1.0 : 2.0;
+    bool again = plan->zero_stage == 3 && plan->pp == 1; /* for the backward pass */
+    double gathers = plan->zero_stage == 0 ? 0.0 : again ? 2.0 : 1.0;
     return gathers * 2.0 / (gathers * 2.0 + software->gradient_B);
 }
 
@@ -75,9 +76,9 @@ gw_pass gw_step_timeline_pass(const gw_step_timeline *t, int stage, const gw_tas
     double weight_s = t->timeline.parts[part].weight_s;
     gw_pass pass = task->kind == GW_TASK_FORWARD ? pair->forward : pair->backward;
     if (task->kind == GW_TASK_INPUT) {
-        pass.matmul -= weight_s;
+        pass.matmul_s -= weight_s;
     } else if (task->kind == GW_TASK_WEIGHT) {
-        pass = (gw_pass){.matmul = weight_s};
+        pass = (gw_pass){.matmul_s = weight_s};
     }
     return pass;
 }

@@ -30,7 +30,7 @@ typedef struct gw_step_timeline {
 void gw_timeline_of_step(const gw_step_in *in, const gw_plan *plan, gw_arena *arena,
                          gw_step_timeline *out);
 
-/** What a task is spent on; only `matmul` for gradients of weights, all zero behind the passes. */
+/** What a task is spent on; only `matmul_s` for gradients of weights, all zero behind the passes. */
 gw_pass gw_step_timeline_pass(const gw_step_timeline *t, int stage, const gw_task *task);
 
 #endif

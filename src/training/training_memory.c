@@ -91,8 +91,7 @@ static gw_stage_params params_of(const gw_shard *s, const gw_stage_mix *mix, dou
  * replicas, of a routed expert in proportion. */
 static double shared_params(const gw_shard *s, const gw_stage_params *p) {
     double group = larger(1.0, (double)s->share_group);
-    double part = smaller(1.0, group / larger(1.0, s->dp * s->cp));
-    return p->dense / group + p->routed / larger(1.0, (double)s->edp * part);
+    return p->dense / group + p->routed / gw_training_expert_group(s);
 }
 
 static void fill_states(const gw_software *software, const gw_shard *s, const gw_plan *plan,
@@ -158,11 +157,22 @@ typedef struct gw_stage_place {
     bool embedding, loss;
 } gw_stage_place;
 
+/** What recomputation of one layer brings back; no more of a kind than the stage has, where kinds of
+ * layers alternate. */
+static double again_B(const gw_kept *again, const gw_stage_mix *mix) {
+    double mixer = larger(again->attention_B * smaller(1.0, mix->attention),
+                          again->state_B * smaller(1.0, mix->state));
+    double ffn = mix->experts > 0 ? again->expert_B * smaller(1.0, mix->experts)
+                                  : again->dense_B * smaller(1.0, mix->dense);
+    return larger(0.0, mixer + ffn - again->layer_B);
+}
+
 /** What stands on top of states and kept activations. */
 static void fill_work(const gw_memory_desk *d, const gw_stage_mix *mix, const gw_stage_params *p,
                       bool loss, gw_memory *m) {
     const gw_shard *s = d->shard;
     double work = mix->experts > 0 ? d->layer.expert_work_B : d->layer.dense_work_B;
+    work += again_B(&d->layer.again, mix);
     if (loss) {
         work = larger(work, d->layer.loss_B);
     }
@@ -187,18 +197,34 @@ static gw_stage_mix stage_mix(const gw_memory_desk *d, const gw_stage_place *pla
     if (place->number == 0 && s->pp > 1) {
         layers = s->first_layers;
     }
-    layers *= d->copies;
+    if (d->copies > 1.0) { /* the ends have the first and the last part, the others two full ones */
+        bool end = place->embedding || place->loss;
+        layers = end ? s->first_layers + s->last_layers : d->copies * s->stage_layers;
+    }
     double leading = 0.0;
-    if (place->number == 0) {
-        leading = smaller((double)d->in->llm->dense_layers, layers);
+    if (place->embedding) {
+        leading = smaller((double)d->in->llm->dense_layers, s->pp > 1 ? s->first_layers : layers);
     }
     gw_stage_mix mix = mix_of(d->in, &s->arch, layers, leading);
     if (place->loss && d->in->llm->mtp_layers > 0) {
-        double grow = 1.0 + (double)d->in->llm->mtp_layers / mix.layers;
-        mix = (gw_stage_mix){mix.layers * grow, mix.attention * grow, mix.state * grow,
-                             mix.dense * grow, mix.experts * grow};
+        double n = (double)d->in->llm->mtp_layers;
+        mix.attention += n * mix.attention / mix.layers;
+        mix.state += n * mix.state / mix.layers;
+        mix.experts += s->arch.expert_layers > 0 ? n : 0.0;
+        mix.dense += s->arch.expert_layers > 0 ? 0.0 : n;
+        mix.layers += n;
     }
     return mix;
+}
+
+/** Activations of one micro-batch: at least what goes into the layers. */
+static double kept_B(const gw_memory_desk *d, const gw_stage_mix *mix) {
+    const gw_kept *kept = &d->layer.kept;
+    double inputs_B = 2.0 * d->shard->stream_tokens * (double)d->in->llm->hidden;
+    return larger(mix->layers * inputs_B,
+                  mix->layers * kept->layer_B + mix->attention * kept->attention_B +
+                      mix->state * kept->state_B + mix->dense * kept->dense_B +
+                      mix->experts * kept->expert_B);
 }
 
 static void fill_stage(const gw_memory_desk *d, const gw_stage_place *place, gw_memory *m) {
@@ -214,11 +240,7 @@ static void fill_stage(const gw_memory_desk *d, const gw_stage_place *place, gw_
     fill_states(d->software, s, d->plan, &p, m);
     m->held_n = gw_pipe_held_n(d->plan->schedule, (int)s->pp, (int)s->virtual_stages,
                                (int)s->n_micro, place->number);
-    const gw_kept *kept = &d->layer.kept;
-    m->activations_B =
-        m->held_n / d->copies *
-        (mix.layers * kept->layer_B + mix.attention * kept->attention_B +
-         mix.state * kept->state_B + mix.dense * kept->dense_B + mix.experts * kept->expert_B);
+    m->activations_B = m->held_n / d->copies * kept_B(d, &mix);
     fill_work(d, &mix, &p, place->loss, m);
     m->allocated_B = m->weights_B + m->gradients_B + m->optimizer_B + m->activations_B +
                      m->working_B + m->gathered_B;

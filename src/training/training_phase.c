@@ -27,6 +27,14 @@ static const gw_software *newest_software(const gw_scenario *in) {
     return newest;
 }
 
+/** What the job names, else the accelerator's own, else the newest. */
+static const gw_software *job_software(const gw_scenario *in, const gw_job *job,
+                                       const gw_accelerator *accelerator) {
+    int i = job->software.i >= 0 ? job->software.i : accelerator->software.i;
+    bool named = job->software.name != NULL || accelerator->software.name != NULL;
+    return named && i >= 0 && i < in->software.n ? &in->software.at[i] : newest_software(in);
+}
+
 gw_step_in gw_training_job_step(const gw_scenario *in, const gw_network *networks, int j,
                                 gw_arena *scratch) {
     const gw_job *job = &in->jobs.at[j];
@@ -50,7 +58,7 @@ gw_step_in gw_training_job_step(const gw_scenario *in, const gw_network *network
     step.batch_seq = fmax(1.0, rint(job->global_batch_tok / step.sequence_tok));
     step.precision = (gw_precision)job->precision;
     step.routing_imbalance = job->routing_imbalance;
-    step.software = job->software.i < 0 ? newest_software(in) : &in->software.at[job->software.i];
+    step.software = job_software(in, job, step.accelerator);
     return step;
 }
 
@@ -95,13 +103,6 @@ static gw_plan drawn_plan(const gw_model *model, int j, gw_step_in *step) {
     return plan;
 }
 
-/** Log-spread of this job's step over that of its accelerator at large, which step_time_factor is
- * drawn from. */
-static double relative_spread(const gw_step_in *step, gw_step *out) {
-    double chip = step->accelerator->interval;
-    return chip > 1.0 ? gw_training_spread(step, out) / log(chip) : 1.0;
-}
-
 void gw_training_phase(const gw_model *model, gw_state *state) {
     for (int j = 0; j < state->in->jobs.n; j++) {
         gw_step *out = &state->step[j];
@@ -115,7 +116,8 @@ void gw_training_phase(const gw_model *model, gw_state *state) {
         gw_training_step(&step, &plan, out);
         double factor = step.accelerator->step_time_factor;
         if (gw_is_set(factor) && factor > 0 && !out->problem) {
-            gw_training_scale(out, pow(factor, relative_spread(&step, out)));
+            double spread = gw_training_relative_spread(&step, out, factor > 1.0);
+            gw_training_scale(out, pow(factor, spread));
         }
     }
 }

@@ -87,9 +87,9 @@ static stages stages_of(const gw_work *w) {
         gw_pair_add(&out.further, s->arch.expert_layers > 0 ? &expert : &out.layer, 1.0);
         gw_pair_add(&out.further, &out.ends, 1.0);
         double h = (double)w->in->llm->hidden;
-        out.further.forward.matmul +=
+        out.further.forward.matmul_s +=
             gw_kernel_linear_forward_s(&w->rate, s->tokens, h / s->tp, 2.0 * h, 1.0);
-        out.further.backward.matmul +=
+        out.further.backward.matmul_s +=
             gw_kernel_linear_backward_s(&w->rate, s->tokens, h / s->tp, 2.0 * h, 1.0);
     }
     return out;
@@ -97,7 +97,7 @@ static stages stages_of(const gw_work *w) {
 
 static gw_pipe_part part_of(const gw_pair *p, double weight_frac) {
     double backward_s = gw_pass_s(&p->backward);
-    double weight_s = p->backward.matmul * weight_frac;
+    double weight_s = p->backward.matmul_s * weight_frac;
     return (gw_pipe_part){.forward_s = gw_pass_s(&p->forward),
                           .backward_s = backward_s - weight_s,
                           .weight_s = weight_s};
@@ -118,7 +118,9 @@ static void fill_stages(const gw_work *w, const stages *t, gw_pair *mid, gw_pair
     *mid = *first = *last = (gw_pair){0};
     gw_pair_add(mid, &t->layer, s->stage_layers);
     if (t->has_dense) {
-        double dense = fmin((double)llm->dense_layers, s->stage_layers);
+        /* the first chunk of layers holds no more of them; the others follow on later stages */
+        double chunk = fmax(1.0, floor(s->stage_layers / s->virtual_stages));
+        double dense = fmin((double)llm->dense_layers, chunk);
         gw_pair_add(first, &t->dense, dense);
         gw_pair_add(first, &t->layer, -dense);
     }
@@ -126,6 +128,18 @@ static void fill_stages(const gw_work *w, const stages *t, gw_pair *mid, gw_pair
     gw_pair_add(last, &t->layer, s->last_layers - s->stage_layers);
     gw_pair_add(last, &t->ends, 1.0);
     gw_pair_add(last, &t->further, (double)llm->mtp_layers);
+}
+
+/** Expert traffic of a forward and a backward pass that runs behind the other's work, where two
+ * directions share a stage (DeepSeek-V3 arXiv 2412.19437 section 3.2.1). */
+static double paired_s(const gw_work *w, const gw_pair *mid) {
+    if (w->plan->schedule != GW_PIPELINE_DUALPIPE) {
+        return 0.0;
+    }
+    double forward_s = mid->forward.ep_s, backward_s = mid->backward.ep_s;
+    double traffic_s = forward_s + backward_s;
+    double work_s = gw_pass_s(&mid->forward) + gw_pass_s(&mid->backward) - traffic_s;
+    return traffic_s - gw_exposed_s(w, traffic_s, work_s);
 }
 
 static gw_pipe pipe_of(const gw_work *w, const gw_pair *mid, const gw_pair *first,
@@ -143,6 +157,7 @@ static gw_pipe pipe_of(const gw_work *w, const gw_pair *mid, const gw_pair *firs
                      .first_extra = part_of(first, frac),
                      .last_extra = part_of(last, frac),
                      .hop_s = hop_s(w),
+                     .pair_saved_s = paired_s(w, &chunk),
                      .hop_exposed_frac = 1.0 - w->software->pp_hidden};
 }
 
@@ -200,6 +215,7 @@ void gw_training_time(const gw_step_in *in, const gw_shard *shard, gw_step *out)
     gw_pair most = busiest(&w, &mid, &first, &last);
     gw_pass all = most.forward;
     gw_pass_add(&all, &most.backward, 1.0);
+    all.ep_s = fmax(0.0, all.ep_s - pipe.pair_saved_s);
     double work_s = time.total_s - time.send_s;
     /* what two directions of a pipeline share out evenly is less than its busiest stage has */
     bool piped = shard->pp > 1;
@@ -207,13 +223,13 @@ void gw_training_time(const gw_step_in *in, const gw_shard *shard, gw_step *out)
     double ranks = shard->tp * shard->pp * shard->dp * shard->cp;
     double slowest = w.software->spread * sqrt(2.0 * log(fmax(1.0, ranks)));
     double overhead_s = w.software->step_overhead_s + shard->n_micro * w.software->micro_overhead_s;
-    out->matmul_s = m * all.matmul;
-    out->attention_s = m * all.attention;
-    out->memory_bound_s = m * all.memory;
-    out->tp_comm_s = m * all.tp;
-    out->cp_comm_s = m * all.cp;
-    out->ep_comm_s = m * all.ep;
-    out->other_s = m * all.other + overhead_s + slowest * time.total_s;
+    out->matmul_s = m * all.matmul_s;
+    out->attention_s = m * all.attention_s;
+    out->memory_bound_s = m * all.memory_s;
+    out->tp_comm_s = m * all.tp_s;
+    out->cp_comm_s = m * all.cp_s;
+    out->ep_comm_s = m * all.ep_s;
+    out->other_s = m * all.other_s + overhead_s + slowest * time.total_s;
     out->pp_comm_s = time.send_s;
     out->bubble_s = piped ? fmax(0.0, work_s - m * gw_pass_s(&all)) : 0.0;
     out->dp_comm_s = gw_replicas_s(&w, gw_pass_s(&most.forward), gw_pass_s(&most.backward));

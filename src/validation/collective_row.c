@@ -1,12 +1,12 @@
 /* validation/collective_row.c: a line of a table of collectives, read and predicted.
  *
  * In:  columns source, collective, gpus, gpus_per_node, gpu, intra_fabric, nic_gbps_per_gpu,
- *      message_bytes, time_us, algbw_GBps. Blank: not stated. The catalogue.
+ *      message_bytes, time_us, algbw_GBps, busbw_GBps. Blank: not stated. The catalogue.
  * Out: gw_collective_case, gw_trial.
  * Model: gw_collective_s on the network that the row describes. Sizes are those of nccl-tests: the
  *      vector of an all-reduce, the gathered vector, all that one rank sends. The domain is the
  *      node, except where the accelerator's domain spans nodes (GB200: gpus_per_node is a tray).
- *      Time is time_us, else message_bytes / algbw_GBps. Expert dispatch and combine with a size
+ *      Time is time_us, else message_bytes / algbw_GBps, else by busbw_GBps. Expert dispatch and combine with a size
  *      and a time are all-to-alls. A slice of a TPU torus uses two links for each edge longer than
  *      two chips, and at least two.
  * Valid: see the reasons. Between nodes the rate of the NICs must be stated: it decides.
@@ -15,13 +15,15 @@
  */
 #include "validation/collective_row.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "fabric/fabric_phase.h"
+#include "validation/row_words.h"
+#include "validation/training_row.h"
 
 /** From NIC to NIC, s; no table of collectives states it. */
 #define NETWORK_s 5e-6
@@ -44,6 +46,10 @@ static const double high_factor[2][GW_N_MESSAGE_SIZE] = {{1.14, 1.55, 1.35, 1.08
                                                          {2.50, 1.70, 1.35, 1.09}};
 /** The same for rows that a rule of this file had to bend into the model. */
 #define WIDER 1.12
+/** A stated time and a stated rate that differ by more are not of one measurement. */
+#define CONTRADICTION 1.2
+/** Rates are printed to 0.01 GB/s. */
+#define PRINTED_Bps 0.01e9
 
 /** A row being read. The first thing wrong stays in `reason` and `column`. */
 typedef struct reader {
@@ -82,69 +88,120 @@ static double number(reader *r, const char *name, double absent, double lo, doub
     return x;
 }
 
-/** Name in a table, entry of the catalogue, share of it that is one rank. */
-static const struct {
-    const char *gpu, *entry;
-    double share;
-} chips[] = {
-    {"A100", "A100-80GB", 1},
-    {"H100 SXM", "H100-SXM", 1},
-    {"H100", "H100-SXM", 1},
-    {"H800/H100 (SM90)", "H800", 1},
-    {"B200 (SM100)", "B200", 1},
-    {"TPU v4", "TPU-v4", 1},
-    {"TPU v5e", "TPU-v5e", 1},
-    {"TPU v5p", "TPU-v5p", 1},
-    {"TPU v6e", "TPU-v6e", 1},
-    {"MI250X (per GCD)", "MI250X", 0.5},
-    {"TPU v7 (Ironwood)", "TPU-v7", 1},
-};
-
 static void read_chip(reader *r, const gw_scenario *in, gw_collective_case *out) {
     const char *gpu = word(r, "gpu");
-    const char *name = gpu;
+    bool loose = false, is_part = false;
     out->share = 1;
-    for (size_t i = 0; i < sizeof chips / sizeof chips[0]; i++) {
-        if (strcmp(gpu, chips[i].gpu) == 0) {
-            name = chips[i].entry;
-            out->share = chips[i].share;
+    /* one kernel library for both: the table means the one with cut links */
+    const char *name = strcmp(gpu, "H800/H100 (SM90)") == 0 ? "H800" : gpu;
+    out->accelerator = gw_row_chip(in, name, &loose, &is_part);
+    if (!out->accelerator) {
+        fault(r, "gpu",
+              *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+                   : "the accelerator is not stated");
+        return;
+    }
+    out->share = is_part ? 0.5 : 1;
+    out->wide = loose ? "accelerator named loosely" : NULL;
+}
+
+/** Letters and digits in lower case, without the library's prefix and the benchmark's ending. */
+static void kind_word(const char *name, char out[48]) {
+    size_t n = 0;
+    for (; *name && n < 47; name++) {
+        if (isalnum((unsigned char)*name)) {
+            out[n++] = (char)tolower((unsigned char)*name);
         }
     }
-    for (int i = 0; i < in->accelerators.n && *name; i++) {
-        if (strcmp(in->accelerators.at[i].head.name, name) == 0) {
-            out->accelerator = &in->accelerators.at[i];
-            return;
-        }
+    n -= n > 4 && memcmp(out + n - 4, "perf", 4) == 0 ? 4 : 0;
+    out[n] = '\0';
+    if (strncmp(out, "nccl", 4) == 0 || strncmp(out, "rccl", 4) == 0) {
+        memmove(out, out + 4, n - 3);
     }
-    fault(r, "gpu",
-          *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
-               : "the accelerator is not stated");
 }
 
 static void read_kind(reader *r, gw_collective_case *out) {
     static const struct {
         const char *name;
         gw_collective kind;
-    } kinds[] = {{"all_reduce", GW_ALL_REDUCE},
-                 {"all_gather", GW_ALL_GATHER},
-                 {"reduce_scatter", GW_REDUCE_SCATTER},
+    } kinds[] = {{"allreduce", GW_ALL_REDUCE},
+                 {"allgather", GW_ALL_GATHER},
+                 {"reducescatter", GW_REDUCE_SCATTER},
                  {"alltoall", GW_ALL_TO_ALL},
-                 {"all_to_all", GW_ALL_TO_ALL},
-                 {"ep_dispatch", GW_ALL_TO_ALL},
-                 {"ep_combine", GW_ALL_TO_ALL},
+                 {"all2all", GW_ALL_TO_ALL},
+                 {"a2a", GW_ALL_TO_ALL},
+                 {"epdispatch", GW_ALL_TO_ALL},
+                 {"epcombine", GW_ALL_TO_ALL},
                  {"broadcast", GW_BROADCAST},
+                 {"bcast", GW_BROADCAST},
                  {"sendrecv", GW_SEND}};
     const char *name = word(r, "collective");
+    char plain[48];
+    kind_word(name, plain);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(name, kinds[i].name) == 0) {
+        if (strcmp(plain, kinds[i].name) == 0) {
             out->kind = kinds[i].kind;
-            if (strncmp(name, "ep_", 3) == 0) {
+            out->expert = strncmp(plain, "ep", 2) == 0;
+            if (out->expert) {
                 out->wide = "expert kernels of another library, taken as an all-to-all";
             }
             return;
         }
     }
     fault(r, "collective", gw_arena_printf(r->arena, "collective \"%.40s\" is not modelled", name));
+}
+
+/** busbw over algbw, as nccl-tests define them. */
+static double bus_factor(const gw_collective_case *c) {
+    double n = c->ranks;
+    return c->kind == GW_ALL_REDUCE                        ? 2 * (n - 1) / n
+           : c->kind == GW_BROADCAST || c->kind == GW_SEND ? 1
+                                                           : (n - 1) / n;
+}
+
+/** The time, or the size over a rate; a time that its own rates contradict is a fault. */
+static void read_time(reader *r, gw_collective_case *out) {
+    double alg_Bps = number(r, "algbw_GBps", GW_NAN, 0, 1e9) * 1e9;
+    double bus_Bps = number(r, "busbw_GBps", GW_NAN, 0, 1e9) * 1e9;
+    double stated_s = number(r, "time_us", GW_NAN, 0, 1e15) * 1e-6;
+    double by_alg_s = out->bytes / alg_Bps;
+    double by_bus_s = out->bytes * bus_factor(out) / bus_Bps;
+    out->measured_s = !isnan(stated_s) ? stated_s : !isnan(by_alg_s) ? by_alg_s : by_bus_s;
+    if (!(out->measured_s > 0 && out->measured_s < 1e9)) {
+        fault(r, "time_us", "no measured time");
+    }
+    double rounding = PRINTED_Bps / alg_Bps; /* of small rates as printed */
+    double off = fabs(log(by_alg_s / stated_s));
+    if (off > log(CONTRADICTION) + rounding) {
+        fault(r, "time_us",
+              "time_us contradicts algbw_GBps: message_bytes over it is another time");
+    }
+    off = fabs(log(by_bus_s / stated_s));
+    if (!out->expert && off > log(CONTRADICTION) + PRINTED_Bps / bus_Bps) {
+        fault(r, "time_us",
+              "time_us contradicts busbw_GBps: message_bytes over it is another time");
+    }
+}
+
+/** A fabric that the accelerator's entry does not have. */
+static void check_fabric(reader *r, const char *fabric, gw_collective_case *out) {
+    static const char *const known[] = {"nvlink", "nvswitch",   "mnnvl",      "nvl",     "infinity",
+                                        "xgmi",   "ici",        "neuronlink", "torus",   "rdma",
+                                        "inter",  "infiniband", "roce",       "efa",     "dcn",
+                                        "hccs",   "ualink",     "slingshot",  "ethernet"};
+    char plain[128];
+    gw_spelt_plain(fabric, plain, sizeof plain);
+    if (strstr(plain, "pcie") && !strstr(plain, "nvlink")) {
+        fault(r, "intra_fabric", "collectives over PCIe are not modelled");
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strstr(plain, known[i])) {
+            return;
+        }
+    }
+    if (*fabric) {
+        out->wide = "intra_fabric is not known: taken as the accelerator's own";
+    }
 }
 
 /** Share of the links of a torus that a slice of n chips uses: a ring in both directions, of which
@@ -183,6 +240,7 @@ static void read_network(reader *r, gw_collective_case *out) {
         out->links_frac = torus_links(out->ranks, strstr(a->scaleup_fabric, "2D") ? 2 : 3);
         out->wide = "a slice of a torus, taken as a ring over the links that it uses";
     }
+    check_fabric(r, fabric, out);
     if (strstr(fabric, "DCN")) {
         fault(r, "intra_fabric", "traffic between slices over the data-centre network");
     }
@@ -204,20 +262,13 @@ const char *gw_collective_case_read(const gw_scenario *in, const gw_csv *csv, in
     double ranks = number(&r, "gpus", 0, 1, 1e8);
     out->ranks = (int)ranks;
     out->bytes = number(&r, "message_bytes", 0, 1, 1e18);
-    double rate_Bps = number(&r, "algbw_GBps", GW_NAN, 0, 1e9) * 1e9;
-    out->measured_s = number(&r, "time_us", GW_NAN, 0, 1e15) * 1e-6;
-    if (isnan(out->measured_s)) {
-        out->measured_s = out->bytes / rate_Bps;
-    }
     if (ranks < 2 || ranks != rint(ranks)) {
         fault(&r, "gpus", ranks > 0 ? "not a group of two or more" : "gpus is not stated");
     }
     if (!(out->bytes > 0)) {
         fault(&r, "message_bytes", "the size of the message is not stated");
     }
-    if (!(out->measured_s > 0 && out->measured_s < 1e9)) {
-        fault(&r, "time_us", "no measured time");
-    }
+    read_time(&r, out);
     if (!r.reason) {
         read_network(&r, out);
         out->size = size_of(out->bytes);

@@ -30,6 +30,7 @@ typedef struct gw_collective_case {
     double nic_Bps;    /* per rank, as rated; NaN where none is needed */
     int ranks, domain;
     bool no_multicast;
+    bool expert; /* dispatch or combine of an expert library */
     double measured_s;
     gw_message_size size;
     bool across;        /* the ranks are in several domains */

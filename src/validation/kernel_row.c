@@ -23,6 +23,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "validation/row_words.h"
+#include "validation/training_row.h"
+
 const gw_kernel_bench gw_kernel_bench_fitted = {.product_s = 1.09e-6,
                                                 .quantise8_s = 11.9e-6,
                                                 .quantise4_s = 8.1e-6,
@@ -96,54 +99,20 @@ static void assumed(gw_kernel_case *out, const char *what) {
     out->wide = out->wide ? out->wide : what;
 }
 
-/** Beginning of a name in a table of kernels, and the entry of the catalogue. */
-static const struct {
-    const char *gpu, *entry;
-} chips[] = {
-    {"A100 SXM 40", "A100-40GB"},
-    {"A100 SXM", "A100-80GB"},
-    {"A100 PCIe", "A100-PCIe"},
-    {"A100", "A100-80GB"},
-    {"H100 SXM", "H100-SXM"},
-    {"H100 PCIe", "H100-PCIe"},
-    {"H100", "H100-SXM"},
-    {"H200", "H200"},
-    {"B200", "B200"},
-    {"B300", "B300"},
-    {"MI300X", "MI300X"},
-    {"MI325X", "MI325X"},
-    {"MI355X", "MI355X"},
-    {"MI350X", "MI350X"},
-    {"Gaudi 2", "Gaudi2"},
-    {"Gaudi 3", "Gaudi3"},
-    {"TPU v4", "TPU-v4"},
-    {"TPU v5e", "TPU-v5e"},
-    {"TPU v5p", "TPU-v5p"},
-    {"TPU v6e", "TPU-v6e"},
-    {"TPU v7", "TPU-v7"},
-};
-
 static void read_chip(reader *r, const gw_scenario *in, gw_kernel_case *out) {
-    const char *gpu = word(r, "gpu"), *name = gpu;
-    for (size_t i = 0; i < sizeof chips / sizeof chips[0]; i++) {
-        if (strncasecmp(gpu, chips[i].gpu, strlen(chips[i].gpu)) == 0) {
-            name = chips[i].entry;
-            break;
-        }
+    const char *gpu = word(r, "gpu");
+    bool loose = false, is_part = false;
+    out->accelerator = gw_row_chip(in, gpu, &loose, &is_part);
+    if (!out->accelerator) {
+        fault(r, "gpu",
+              *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+                   : "the accelerator is not stated");
+        return;
     }
-    out->share = says(gpu, "per core") ? 0.5 : 1.0;
-    if (says(gpu, "not named")) {
+    out->share = is_part ? 0.5 : 1.0;
+    if (says(gpu, "not named") || loose) {
         assumed(out, "the accelerator is not named exactly");
     }
-    for (int i = 0; i < in->accelerators.n && *name; i++) {
-        if (strcmp(in->accelerators.at[i].head.name, name) == 0) {
-            out->accelerator = &in->accelerators.at[i];
-            return;
-        }
-    }
-    fault(r, "gpu",
-          *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
-               : "the accelerator is not stated");
 }
 
 static void read_precision(reader *r, gw_kernel_case *out) {
@@ -151,20 +120,21 @@ static void read_precision(reader *r, gw_kernel_case *out) {
     if (says(dtype, "_wo") || says(dtype, "weight") || says(dtype, "w4a16") ||
         says(dtype, "w8a16")) {
         fault(r, "dtype", "narrow weights with bf16 products are not modelled");
-    } else if (!*dtype || says(dtype, "bf16") || says(dtype, "fp16") || says(dtype, "float16")) {
-        out->precision = GW_PRECISION_BF16;
-    } else if (says(dtype, "fp8") || says(dtype, "float8") || says(dtype, "int8") ||
-               says(dtype, "e4m3")) {
+    } else if (says(dtype, "int8")) {
         out->precision = GW_PRECISION_FP8;
-        if (says(dtype, "block")) {
-            assumed(out, "block scales: fitted on products with one scale per tensor");
-        }
-    } else if (says(dtype, "fp4")) {
-        out->precision = GW_PRECISION_FP4;
     } else {
-        fault(r, "dtype", gw_arena_printf(r->arena, "precision \"%.40s\" is not modelled", dtype));
+        const char *reason = gw_spelt_precision(dtype, &out->precision, r->arena);
+        if (reason) {
+            fault(r, "dtype", reason);
+        }
     }
-    const gw_accelerator *a = out->accelerator;
+    if (out->precision == GW_PRECISION_FP8 && says(dtype, "block")) {
+        assumed(out, "block scales: fitted on products with one scale per tensor");
+    }
+    const gw_accelerator *a = out->accelerator; /* NULL: a fault already */
+    if (!a) {
+        return;
+    }
     if ((out->precision == GW_PRECISION_FP8 && !(a->fp8_flops > 0)) ||
         (out->precision == GW_PRECISION_FP4 && !(a->fp4_flops > 0))) {
         fault(r, "dtype", "the catalogue has no peak of this accelerator in this precision");
@@ -185,6 +155,9 @@ static void read_product(reader *r, const char *kernel, gw_kernel_case *out) {
     if (out->m < LEAST_ROWS) {
         assumed(out, "fewer rows than any product that was fitted");
     }
+    if (number(r, "batch", 1.0) > 1.0) {
+        fault(r, "batch", "batched products are not modelled");
+    }
     bool serving = says(kernel, "TRT-LLM") || says(kernel, "vLLM") || says(kernel, "SGLang");
     out->quantises = out->precision != GW_PRECISION_BF16 && serving;
     out->measured_s =
@@ -202,7 +175,7 @@ static void read_attention(reader *r, const char *kernel, gw_kernel_case *out) {
     a->qk_dim = a->value_dim = number(r, "head_dim", GW_NAN);
     a->query_tok = a->context_tok = number(r, "seqlen", GW_NAN);
     const char *causal = word(r, "causal");
-    a->causal = !(says(causal, "0") || says(causal, "no") || says(causal, "false"));
+    a->causal = gw_spelt_yes_no(causal) != 0 && !says(causal, "non");
     a->kv_B = 2.0;
     a->eight_bit = out->precision == GW_PRECISION_FP8;
     out->backward = says(kernel, "backward");
@@ -243,9 +216,12 @@ static double named_B(const char *kernel) {
     } units[] = {{"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0},
                  {"MB", 1e6},     {"GB", 1e9},        {"bytes", 1.0}};
     for (const char *at = kernel; *at; at++) {
+        if (*at < '0' || *at > '9') {
+            continue;
+        }
         char *end = NULL;
-        double x = *at >= '0' && *at <= '9' ? strtod(at, &end) : 0.0;
-        if (!(x > 0)) {
+        double x = strtod(at, &end);
+        if (!end || !(x > 0)) {
             continue;
         }
         end += *end == ' ';
@@ -270,14 +246,31 @@ static void read_stream(reader *r, const char *kernel, gw_kernel_case *out) {
         number(r, "time_us", 1e6 * out->bytes / (number(r, "gb_per_s", GW_NAN) * 1e9)) * 1e-6;
 }
 
+gw_kernel_kind gw_kernel_kind_named(const char *kernel) {
+    static const char *const attention[] = {"attention", "attn", "sdpa", "fmha"};
+    static const char *const product[] = {"gemm", "matmul", "linear", "bmm", "torch.mm"};
+    for (size_t i = 0; i < sizeof attention / sizeof attention[0]; i++) {
+        if (says(kernel, attention[i])) {
+            return GW_KERNEL_ATTENTION;
+        }
+    }
+    for (size_t i = 0; i < sizeof product / sizeof product[0]; i++) {
+        if (says(kernel, product[i])) {
+            return GW_KERNEL_PRODUCT;
+        }
+    }
+    return strcasecmp(kernel, "mm") == 0 ? GW_KERNEL_PRODUCT : GW_KERNEL_STREAM;
+}
+
 static void read_kernel(reader *r, gw_kernel_case *out) {
     const char *kernel = word(r, "kernel");
+    gw_kernel_kind kind = gw_kernel_kind_named(kernel);
     if (says(kernel, "P2P") || says(kernel, "NVLink") || says(kernel, "PCIe")) {
         fault(r, "kernel", "a link between accelerators, not a kernel of one");
-    } else if (says(kernel, "attention")) {
+    } else if (kind == GW_KERNEL_ATTENTION) {
         read_precision(r, out);
         read_attention(r, kernel, out);
-    } else if (says(kernel, "gemm") || says(kernel, "matmul")) {
+    } else if (kind == GW_KERNEL_PRODUCT) {
         read_precision(r, out);
         read_product(r, kernel, out);
     } else if (says(kernel, "copy") || says(kernel, "bandwidth") || says(kernel, "stream")) {

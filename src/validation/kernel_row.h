@@ -40,6 +40,9 @@ typedef struct gw_kernel_bench {
 
 extern const gw_kernel_bench gw_kernel_bench_fitted;
 
+/** What a kernel's name says that it is; GW_KERNEL_STREAM: neither product nor attention. */
+gw_kernel_kind gw_kernel_kind_named(const char *kernel);
+
 /** NULL, or why the row is not covered, with the column in *column (NULL: none). */
 const char *gw_kernel_case_read(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena,
                                 gw_kernel_case *out, const char **column);

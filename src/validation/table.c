@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "validation/table_clean.h"
 
 #define N(columns) ((int)(sizeof(columns) / sizeof((columns)[0])))
 #define TEXT(name, required, filled)                                                               \
@@ -224,10 +225,26 @@ static void tell_twice(const gw_trial_table *t, gw_arena *arena, gw_diags *diags
 
 /* ------------------------------------------------------------------ reading */
 
+/* Between the fields of the header: a comma, unless it has none but semicolons or tabs. */
+static char separator_of(const char *text, size_t n_bytes) {
+    size_t n = 0;
+    bool semicolon = false, tab = false;
+    for (; n < n_bytes && text[n] != '\n'; n++) {
+        if (text[n] == ',') {
+            return ',';
+        }
+        semicolon = semicolon || text[n] == ';';
+        tab = tab || text[n] == '\t';
+    }
+    return semicolon ? ';' : tab ? '\t' : ',';
+}
+
 gw_code gw_trial_table_read(const char *file, const char *text, size_t n_bytes, gw_arena *arena,
                             gw_diags *diags, gw_trial_table *out) {
     gw_trial_table t = {0};
-    GW_TRY(gw_csv_read(file, text, n_bytes, arena, diags, &t.csv));
+    GW_TRY(gw_csv_read_separated(file, text, n_bytes, separator_of(text, n_bytes), arena, diags,
+                                 &t.csv));
+    gw_table_clean(&t.csv, arena);
     int kind = detect(&t.csv);
     if (kind < 0) {
         gw_diag_add(diags, GW_E_KEY, GW_ERROR, (gw_loc){file, t.csv.line[0], 1}, NULL,
@@ -273,13 +290,14 @@ gw_loc gw_trial_table_place(const gw_trial_table *t, int row, const char *column
     int wanted = i < 0 ? 0 : t->at[i];
     gw_loc loc = {t->csv.file, t->csv.line[row], 1};
     const char *at = text, *end = text + n_bytes;
+    char separator = separator_of(text, n_bytes);
     for (int line = 1; line < loc.line && at < end; at++) {
         line += *at == '\n';
     }
     bool quoted = false;
     for (int col = 0; at < end && col < wanted; at++) {
         quoted = quoted != (*at == '"');
-        col += *at == ',' && !quoted;
+        col += *at == separator && !quoted;
         bool new_line = *at == '\n';
         loc.line += new_line;
         loc.col = new_line ? 1 : loc.col + 1;

@@ -195,18 +195,15 @@ static gw_table_problem check_batch(const layout *l, gw_arena *arena) {
 }
 
 static gw_table_problem check_model(const gw_trial_table *t, int row, gw_arena *arena) {
-    static const char *const needed[] = {"layers", "hidden", "heads", "seq_len"};
     double heads = gw_trial_table_number(t, row, "heads");
     double kv_heads = gw_trial_table_number(t, row, "kv_heads");
     double layers = gw_trial_table_number(t, row, "layers");
     double pp = gw_trial_table_number(t, row, "pp");
-    for (int i = 0; i < 4; i++) {
-        if (isnan(gw_trial_table_number(t, row, needed[i]))) {
-            return (gw_table_problem){.column = needed[i],
-                                      .what = gw_arena_printf(arena, "%s is not stated", needed[i]),
-                                      .hint = "the model's shape and sequence are needed",
-                                      .is_blank = true};
-        }
+    if (isnan(gw_trial_table_number(t, row, "seq_len"))) {
+        return (gw_table_problem){.column = "seq_len",
+                                  .what = "seq_len is not stated",
+                                  .hint = "the work of a step follows from it",
+                                  .is_blank = true};
     }
     if (kv_heads > heads || !divides(kv_heads, heads)) {
         return mistake("kv_heads",

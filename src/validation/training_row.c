@@ -8,12 +8,9 @@
  * Out: gw_training_run, gw_trial.
  * Model: what a run leaves open is the usual setting of its software: tp, pp, cp, ep, vpp 1 for
  *      fully sharded and XLA runs; recomputation the least that fits into memory; a micro-batch the
- *      fastest that fits. Such runs say so in `wide`. Runs are compared in seconds per step:
- *      tokens/s are turned into seconds by the batch, TFLOP/s by the formula that the source
- *      states.
+ *      fastest that fits. Such runs say so in `wide`. Runs are compared in seconds per step
+ *      (row_metric.c).
  * Valid: see the reasons. A row with dp x tp x pp x cp other than gpus is contradictory.
- * Sources: formula with the recomputed pass: Narayanan et al. arXiv 2104.04473 eq. 3; MaxText's:
- *      its maxtext_utils.calculate_tflops_training_per_device (6 N and the full square).
  */
 #include "validation/training_row.h"
 
@@ -21,14 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fabric/fabric_phase.h"
+#include "validation/row_words.h"
 
-/** From NIC to NIC over two or three switches: gw_fabric's defaults. */
-static const double network_s = 5e-6;
 /** Widening of the interval where the row leaves something open; judgement. */
 static const double not_stated = 1.3;
-
-#include "fabric/fabric_phase.h"
+/** Where the software is guessed from features: the published runs read so spread twice as much.
+ *  Entries for unnamed software have this in their own interval. */
+static const double unknown_software = 2.0;
 
 /** NICs and switches between two ranks; no table of runs states it. */
 #define NETWORK_s 5e-6
@@ -82,45 +78,33 @@ static int64_t whole(reader *r, const char *name, double absent, double lo, doub
     return (int64_t)x;
 }
 
-static void assumed(reader *r, gw_training_run *run, const char *what) {
+static void assumed(reader *r, gw_training_run *run, const char *what, double widening) {
+    run->widening_ratio *= widening;
     run->wide = run->wide ? gw_arena_printf(r->arena, "%s; %s", run->wide, what) : what;
 }
 
-/** Name in a table of runs, and the entry of the catalogue. */
-static const struct {
-    const char *gpu, *entry;
-} chips[] = {
-    {"A100", "A100-80GB"},
-    {"A100-80GB", "A100-80GB"},
-    {"A100-40GB", "A100-40GB"},
-    {"H100", "H100-SXM"},
-    {"H100 (96GB HBM2e, 500W)", "H100-HBM2e"},
-    {"TPU v4", "TPU-v4"},
-    {"TPU v5e", "TPU-v5e"},
-    {"TPU v5p", "TPU-v5p"},
-    {"TPU v6e", "TPU-v6e"},
-    {"TPU v7 (Ironwood)", "TPU-v7"},
-    {"Trainium1", "Trainium1"},
-};
-
 static void read_chip(reader *r, const gw_scenario *in, gw_training_run *run) {
     const char *gpu = word(r, "gpu");
-    const char *name = gpu;
-    for (size_t i = 0; i < sizeof chips / sizeof chips[0]; i++) {
-        if (strcmp(gpu, chips[i].gpu) == 0) {
-            name = chips[i].entry;
-        }
+    bool loose = false;
+    run->accelerator = gw_training_row_chip(in, gpu, &loose);
+    if (!run->accelerator) {
+        fault(r, "gpu",
+              *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+                   : "the accelerator is not stated");
+        return;
     }
-    for (int i = 0; i < in->accelerators.n && *name; i++) {
-        if (strcmp(in->accelerators.at[i].head.name, name) == 0) {
-            run->accelerator = &in->accelerators.at[i];
-            run->chip_name = name;
-            return;
-        }
+    run->chip_name = run->accelerator->head.name;
+    if (loose) {
+        assumed(r, run, "accelerator named loosely", not_stated);
     }
-    fault(r, "gpu",
-          *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
-               : "the accelerator is not stated");
+}
+
+/** What is usual where neither the row nor the catalogue says it. */
+static void default_shape(gw_llm *llm) {
+    int64_t width = llm->heads > 0 ? llm->hidden / llm->heads : 0;
+    llm->kv_heads = llm->kv_heads > 0 ? llm->kv_heads : llm->heads;
+    llm->head_dim = llm->head_dim > 0 ? llm->head_dim : width;
+    llm->vocab = llm->vocab > 0 ? llm->vocab : 51200;
 }
 
 static void read_model(reader *r, const gw_scenario *in, gw_training_run *run) {
@@ -135,30 +119,35 @@ static void read_model(reader *r, const gw_scenario *in, gw_training_run *run) {
     llm->hidden = whole(r, "hidden", 0, 16, 1e6);
     llm->heads = whole(r, "heads", 0, 1, 4096);
     llm->ffn = whole(r, "ffn_hidden", 0, 0, 1e7);
-    llm->kv_heads = whole(r, "kv_heads", (double)llm->heads, 1, 4096);
-    double head_dim = llm->heads > 0 ? floor((double)(llm->hidden / llm->heads)) : 0.0;
-    llm->head_dim = whole(r, "head_dim", head_dim, 1, 4096);
-    llm->vocab = whole(r, "vocab", 51200, 100, 1e7);
-    llm->experts = whole(r, "experts", 0, 0, 1e5);
+    llm->kv_heads = whole(r, "kv_heads", 0, 1, 4096);
+    llm->head_dim = whole(r, "head_dim", 0, 1, 4096);
+    llm->vocab = whole(r, "vocab", 0, 100, 1e7);
+    llm->experts = whole(r, "experts", -1, 0, 1e5);
     llm->top_k = whole(r, "topk", 0, 0, 1000);
     llm->expert_ffn = whole(r, "moe_ffn_hidden", 0, 0, 1e7);
-    llm->shared_ffn = whole(r, "shared_experts", 0, 0, 1000) * llm->expert_ffn;
+    llm->shared_ffn = whole(r, "shared_experts", -1, 0, 1000) * llm->expert_ffn;
     double params = number(r, "params_B", 0, 0, 1e6) * 1e9;
-    if (llm->experts > 0 && (llm->top_k < 1 || llm->top_k > llm->experts || !llm->expert_ffn)) {
-        fault(r, "topk", "an expert model needs topk of at most experts, and moe_ffn_hidden");
-        return;
-    }
     llm->ffn_kind = llm->ffn == 4 * llm->hidden ? GW_FFN_PLAIN : GW_FFN_GATED;
     llm->expert_every = 1;
     if (gw_training_row_says(word(r, "notes"), "non-gated")) {
         llm->ffn_kind = GW_FFN_PLAIN;
     }
-    const char *reason =
-        gw_training_row_family(in, run->model, word(r, "moe_layer_freq"), word(r, "notes"), llm);
+    const char *reason = gw_training_row_family(in, run->model, word(r, "moe_layer_freq"),
+                                                word(r, "notes"), llm, r->arena);
     if (reason) {
-        fault(r, llm->layers == 0 ? "layers" : "moe_layer_freq", reason);
+        bool shape = llm->layers == 0 || llm->hidden == 0 || llm->heads == 0;
+        fault(r,
+              shape                                        ? "layers"
+              : strncmp(reason, "moe_layer_freq", 14) == 0 ? "moe_layer_freq"
+                                                           : "ffn_hidden",
+              reason);
         return;
     }
+    if (llm->experts > 0 && (llm->top_k < 1 || llm->top_k > llm->experts || !llm->expert_ffn)) {
+        fault(r, "topk", "an expert model needs topk of at most experts, and moe_ffn_hidden");
+        return;
+    }
+    default_shape(llm);
     if (llm->head.name) { /* of the catalogue */
         return;
     }
@@ -169,24 +158,49 @@ static void read_model(reader *r, const gw_scenario *in, gw_training_run *run) {
 
 static void read_precision(reader *r, gw_training_run *run) {
     const char *text = word(r, "precision");
-    run->precision = GW_PRECISION_BF16;
-    if (strstr(text, "fp8")) {
-        run->precision = GW_PRECISION_FP8;
-    } else if (strstr(text, "fp4")) {
-        run->precision = GW_PRECISION_FP4;
-    } else if (*text && !strstr(text, "bf16") && !strstr(text, "fp16")) {
-        fault(r, "precision",
-              gw_arena_printf(r->arena, "precision \"%.40s\" is not modelled", text));
+    const char *reason = gw_spelt_precision(text, &run->precision, r->arena);
+    if (reason) {
+        fault(r, "precision", reason);
+    } else if (!*text) {
+        assumed(r, run, "precision not stated: bf16", not_stated);
     }
     if (run->accelerator && !(gw_training_peak_flops(run->accelerator, run->precision) > 0)) {
         fault(r, "precision", "the accelerator has no units of this precision");
     }
+    bool micro_scaled = gw_training_row_says(text, "mxfp8");
+    if (micro_scaled && run->accelerator && !(run->accelerator->fp4_flops > 0)) {
+        assumed(r, run, "mxfp8 on an accelerator without units for its scales: as fp8", not_stated);
+    }
 }
 
-/** The number behind `key` in the notes, or NaN. */
-static double noted(const char *notes, const char *key) {
-    const char *at = strstr(notes, key);
-    return at ? strtod(at + strlen(key), NULL) : GW_NAN;
+/** Sequences of a micro-batch. Some frameworks count them per accelerator: all ranks that share a
+ * sequence together work on as many times more. */
+static int micro_batch(reader *r, const gw_plan *p) {
+    const char *notes = word(r, "notes");
+    bool per_chip = gw_training_row_says(notes, "per-device batch") ||
+                    gw_training_row_says(notes, "sequences per chip");
+    if (!per_chip) {
+        return (int)whole(r, "micro_batch", 0, 1, 1e6);
+    }
+    double sequences = number(r, "micro_batch", 0, 0.001, 1e6) * p->tp * p->cp;
+    if (sequences > 0 && sequences < 1) {
+        fault(r, "micro_batch", "less than one sequence on a replica: how it is cut is not stated");
+    }
+    return (int)fmin(floor(sequences + 0.5), 1e6);
+}
+
+/** Slices of a pod that share only inside, as in "8x v5e-256"; 1: not stated. */
+static int slices_of(const char *notes, double accelerators) {
+    const char *at = strstr(notes, "x v");
+    if (!at || at == notes || !strstr(notes, "slice")) {
+        return 1;
+    }
+    const char *from = at;
+    while (from > notes && from[-1] >= '0' && from[-1] <= '9') {
+        from--;
+    }
+    double n = from < at ? strtod(from, NULL) : 1.0;
+    return n >= 2 && n <= accelerators && fmod(accelerators, n) == 0.0 ? (int)n : 1;
 }
 
 static void read_layout(reader *r, gw_training_run *run, bool tpu) {
@@ -203,12 +217,18 @@ static void read_layout(reader *r, gw_training_run *run, bool tpu) {
     if (!*word(r, "vpp") && p->pp > 1 &&
         gw_training_row_says(word(r, "notes"), "interleaved 1F1B")) {
         p->virtual_stages = 2;
-        assumed(r, run, "interleaved, chunks not stated: two a stage");
+        assumed(r, run, "interleaved, chunks not stated: two a stage", not_stated);
     }
-    p->micro_batch = (int)whole(r, "micro_batch", 0, 1, 1e6);
+    p->micro_batch = micro_batch(r, p);
     if (p->tp == 0 || p->pp == 0) {
-        fault(r, p->tp == 0 ? "tp" : "pp", "the layout is not stated");
+        fault(r, p->tp == 0 ? "tp" : "pp",
+              p->tp != 0   ? "the layout is not stated: pp"
+              : p->pp != 0 ? "the layout is not stated: tp"
+                           : "the layout is not stated: tp, pp");
         return;
+    }
+    if (run->llm.experts > 0 && !*word(r, "ep")) {
+        assumed(r, run, "ep not stated: 1", not_stated);
     }
     double model_ranks = (double)p->tp * p->pp * p->cp;
     double dp = run->accelerators / model_ranks;
@@ -222,81 +242,50 @@ static void read_layout(reader *r, gw_training_run *run, bool tpu) {
         return;
     }
     p->dp = (int)dp;
-    const char *sp = word(r, "sp");
-    p->no_sequence_parallel = p->tp > 1 && strcmp(sp, "0") == 0;
-    double group = noted(word(r, "notes"), "shard size ");
+    p->no_sequence_parallel = p->tp > 1 && gw_spelt_yes_no(word(r, "sp")) == 0;
+    int slices = tpu ? slices_of(word(r, "notes"), run->accelerators) : 1;
+    if (slices > 1 && p->dp % slices == 0) {
+        p->shard_group = p->dp / slices;
+        run->domain = (int)fmin(run->domain, run->accelerators / slices);
+    }
+    double group = gw_training_row_noted(word(r, "notes"), "shard size ");
     if (p->zero_stage == 3 && group >= 1 && p->dp % (int)fmin(group, 1e6) == 0) {
         p->shard_group = (int)group;
     }
     const char *recompute = word(r, "recompute");
-    p->recompute = strcmp(recompute, "full") == 0        ? GW_RECOMPUTE_FULL
-                   : strcmp(recompute, "selective") == 0 ? GW_RECOMPUTE_SELECTIVE
-                                                         : GW_RECOMPUTE_NONE;
-}
-
-/** Seconds per step from TFLOP/s or from a share of the peak. */
-static double from_flops(const reader *r, const gw_training_run *run, double flops) {
-    const gw_llm *llm = &run->llm;
-    const char *notes = word(r, "notes");
-    gw_arch arch = gw_arch_of(llm);
-    double h = (double)llm->hidden, layers = (double)llm->layers, s = run->sequence_tok;
-    double per_token = 3.0 * gw_arch_forward_flop(&arch, llm, s);
-    double square = layers * (double)llm->heads * (double)llm->head_dim * s;
-    if (gw_training_row_says(notes, "HFU")) {
-        per_token = 96.0 * layers * h * h *
-                    (1.0 + s / (6.0 * h) + (double)llm->vocab / (16.0 * layers * h));
-        if (run->plan.recompute != GW_RECOMPUTE_FULL) {
-            per_token *= 0.75;
-        }
-    } else if (gw_training_row_says(run->source, "maxtext")) {
-        per_token = 6.0 * arch.active_params + 12.0 * square;
-    } else if (gw_training_row_says(notes, "without causal halving")) {
-        per_token = 6.0 * arch.active_params + 12.0 * square;
+    if (!gw_spelt_recompute(recompute, &p->recompute)) {
+        fault(r, "recompute",
+              gw_arena_printf(r->arena, "recompute \"%.40s\" is not understood", recompute));
     }
-    return per_token * s * run->batch_seq / (flops * run->accelerators);
 }
 
 static void read_measured(reader *r, gw_training_run *run) {
-    const char *metric = word(r, "measured_metric");
-    double tokens = run->sequence_tok * run->batch_seq;
     double value = number(r, "value", GW_NAN, 1e-9, 1e12);
     const char *notes = word(r, "notes");
-    double also = noted(notes, "tokens_per_s_per_gpu=");
-    run->memory_measured_B = noted(notes, "peak_mem_gib=") * 1073741824.0;
+    run->memory_measured_B = gw_training_row_noted(notes, "peak_mem_gib=") * 1073741824.0;
     if (isnan(run->memory_measured_B)) { /* nvidia-smi and Megatron print 2^30 B as GB */
-        run->memory_measured_B = noted(notes, "mem_nvidia_smi=") * 1073741824.0;
+        run->memory_measured_B = gw_training_row_noted(notes, "mem_nvidia_smi=") * 1073741824.0;
     }
     if (isnan(run->memory_measured_B)) {
         run->memory_allocated = true;
-        run->memory_measured_B = noted(notes, "peak_alloc_gib=") * 1073741824.0;
+        run->memory_measured_B = gw_training_row_noted(notes, "peak_alloc_gib=") * 1073741824.0;
     }
     if (isnan(run->memory_measured_B)) {
-        run->memory_measured_B = noted(notes, "peak_mem_gb=") * 1073741824.0;
+        run->memory_measured_B = gw_training_row_noted(notes, "peak_mem_gb=") * 1073741824.0;
     }
-    if (strcmp(metric, "step_s") == 0) {
-        run->measured_s = value;
-    } else if (strcmp(metric, "tokens_per_s_per_gpu") == 0) {
-        run->measured_s = tokens / (value * run->accelerators);
-    } else if (also > 0) {
-        run->measured_s = tokens / (also * run->accelerators);
-    } else if (strcmp(metric, "tflops_per_gpu") == 0) {
-        run->measured_s = from_flops(r, run, value * 1e12);
-    } else if (strcmp(metric, "mfu") == 0) {
-        double peak = gw_training_peak_flops(run->accelerator, run->precision);
-        run->measured_s = from_flops(r, run, (value > 1 ? value / 100 : value) * peak);
-    } else {
-        fault(r, "measured_metric",
-              gw_arena_printf(r->arena, "measured_metric \"%.40s\" is not understood", metric));
-    }
-    if (!(run->measured_s > 0 && run->measured_s < 1e9)) {
-        fault(r, "value", "no measured value");
+    const char *column = NULL, *wide = NULL;
+    const char *reason = gw_training_row_measured(word(r, "measured_metric"), value, notes,
+                                                  r->arena, run, &column, &wide);
+    if (reason) {
+        fault(r, column, reason);
+    } else if (wide) {
+        assumed(r, run, wide, not_stated);
     }
 }
 
 static void read_software(reader *r, const gw_scenario *in, gw_training_run *run, bool tpu) {
     const char *notes = word(r, "notes");
-    const char *flash = word(r, "flash_attention");
-    bool fused = strcmp(flash, "no") != 0;
+    bool fused = !gw_spelt_unfused(word(r, "flash_attention"));
     const char *wide = NULL;
     run->software_name =
         gw_training_row_generation(run->source, notes, fused, tpu, run->plan.zero_stage, &wide);
@@ -307,50 +296,19 @@ static void read_software(reader *r, const gw_scenario *in, gw_training_run *run
         }
     }
     if (wide) {
-        assumed(r, run, wide);
+        bool own = strncmp(run->software_name, "in-house", 8) == 0;
+        assumed(r, run, wide, own ? 1.0 : unknown_software);
     }
     run->unfused = !fused;
     run->no_overlap = gw_training_row_says(notes, "non-overlapped") ||
                       gw_training_row_says(notes, "no TP/P2P/grad overlap");
-    run->graphs = gw_training_row_says(notes, "cuda_graph=full_iteration");
-}
-
-gw_comm gw_training_run_comm(const gw_training_run *run) {
-    gw_comm comm = gw_fabric_comm(run->accelerator, run->domain, run->nic_Bps, network_s);
-    comm.leaf_size = 256;
-    return comm;
-}
-
-gw_software gw_training_run_software(const gw_training_run *run) {
-    gw_software software = *run->software;
-    if (run->unfused) {
-        software.fused_attention = false;
-    }
-    if (run->no_overlap) {
-        software.tp_hidden = software.dp_hidden = software.pp_hidden = 0.0;
-    }
-    return software;
-}
-
-/** Everything a step needs; what it points to is in the other arguments. */
-static gw_step_in step_in(const gw_training_run *run, const gw_comm *comm,
-                          const gw_software *software, gw_arena *scratch) {
-    return (gw_step_in){.llm = &run->llm,
-                        .accelerator = run->accelerator,
-                        .comm = comm,
-                        .software = software,
-                        .accelerators = run->accelerators,
-                        .sequence_tok = run->sequence_tok,
-                        .batch_seq = run->batch_seq,
-                        .precision = run->precision,
-                        .scratch = scratch};
 }
 
 /** Bytes that a layout needs. */
 static double needs_B(const gw_training_run *run, const gw_plan *plan) {
     gw_comm comm = gw_training_run_comm(run);
     gw_software software = gw_training_run_software(run);
-    gw_step_in in = step_in(run, &comm, &software, NULL);
+    gw_step_in in = gw_training_run_in(run, &comm, &software, NULL);
     gw_shard shard = gw_training_shard(&in, plan);
     gw_step step = {.plan = *plan};
     gw_training_memory(&in, &shard, plan, &step);
@@ -372,7 +330,7 @@ static gw_recompute least_recompute(const gw_training_run *run, gw_plan plan) {
 static const char *broken_rule(const gw_training_run *run, gw_arena *scratch) {
     gw_comm comm = gw_training_run_comm(run);
     gw_software software = gw_training_run_software(run);
-    gw_step_in in = step_in(run, &comm, &software, scratch);
+    gw_step_in in = gw_training_run_in(run, &comm, &software, scratch);
     gw_plan plan = run->plan;
     plan.micro_batch = plan.micro_batch > 0 ? plan.micro_batch : 1;
     double per_step = (double)plan.dp * plan.micro_batch;
@@ -401,7 +359,7 @@ static void interleave(reader *r, gw_training_run *run) {
         v++;
     }
     p->virtual_stages = v;
-    assumed(r, run, "chunks a stage not stated: as many as keep the pipeline busy");
+    assumed(r, run, "chunks a stage not stated: as many as keep the pipeline busy", not_stated);
 }
 
 /** What the row leaves open. */
@@ -424,12 +382,12 @@ static void complete(reader *r, gw_training_run *run) {
             }
         }
         p->micro_batch = best;
-        assumed(r, run, "micro-batch not stated: the fastest that fits");
+        assumed(r, run, "micro-batch not stated: the fastest that fits", not_stated);
     }
     if (open) {
         p->recompute = least_recompute(run, *p);
         if (p->recompute != GW_RECOMPUTE_NONE) {
-            assumed(r, run, "recomputation not stated: the least that fits");
+            assumed(r, run, "recomputation not stated: the least that fits", not_stated);
         }
     }
 }
@@ -445,7 +403,8 @@ static const char *regime_of(const reader *r, const gw_training_run *run) {
 const char *gw_training_run_read(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena,
                                  gw_training_run *out, const char **column) {
     reader r = {.csv = csv, .row = row, .arena = arena};
-    *out = (gw_training_run){.memory_measured_B = GW_NAN, .measured_s = GW_NAN};
+    *out =
+        (gw_training_run){.memory_measured_B = GW_NAN, .measured_s = GW_NAN, .widening_ratio = 1.0};
     out->id = word(&r, "id");
     out->source = word(&r, "source");
     read_chip(&r, in, out);
@@ -484,55 +443,4 @@ const char *gw_training_run_read(const gw_scenario *in, const gw_csv *csv, int r
     }
     *column = r.column;
     return r.reason;
-}
-
-void gw_training_run_step(const gw_training_run *run, gw_arena *scratch, gw_step *out) {
-    gw_comm comm = gw_training_run_comm(run);
-    gw_software software = gw_training_run_software(run);
-    gw_step_in in = step_in(run, &comm, &software, scratch);
-    *out = (gw_step){.plan = run->plan};
-    gw_shard shard = gw_training_shard(&in, &run->plan);
-    out->plan.n_micro = (int)shard.n_micro;
-    gw_training_memory(&in, &shard, &run->plan, out);
-    gw_training_time(&in, &shard, out);
-    gw_training_interval(&in, out);
-    double uneven = run->batch_seq / shard.batch_seq;
-    gw_training_scale(out, uneven);
-    if (!(out->step_s > 0 && out->step_s < 1e12)) {
-        out->problem = "no finite step time";
-    }
-}
-
-gw_trial gw_training_row(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena) {
-    gw_trial t = {.measured_s = GW_NAN,
-                  .predicted_s = GW_NAN,
-                  .low_s = GW_NAN,
-                  .high_s = GW_NAN,
-                  .memory_B = GW_NAN,
-                  .memory_measured_B = GW_NAN};
-    gw_training_run run;
-    t.unsupported = gw_training_run_read(in, csv, row, arena, &run, &t.column);
-    if (t.unsupported) {
-        return t;
-    }
-    gw_step step;
-    gw_training_run_step(&run, arena, &step);
-    t.unsupported = step.problem;
-    if (t.unsupported) {
-        return t;
-    }
-    t.regime = run.regime;
-    t.wide = run.wide ? run.wide : step.wide;
-    t.measured_s = run.measured_s;
-    t.predicted_s = step.step_s;
-    t.low_s = step.low_s;
-    t.high_s = step.high_s;
-    if (run.wide) { /* something was not stated */
-        double factor = pow(step.high_s / step.step_s, not_stated - 1.0);
-        t.low_s /= factor;
-        t.high_s *= factor;
-    }
-    t.memory_B = run.memory_allocated ? step.allocated_B : step.memory_B;
-    t.memory_measured_B = run.memory_measured_B;
-    return t;
 }

@@ -71,33 +71,15 @@ static size_t publisher_length(const char *source) {
     return n;
 }
 
-/* The vendor of a chip by the first word of its name; "" if the catalogue has none such. */
+/* The vendor of the chip that a text names; "" if the catalogue has none such. */
 static const char *vendor_of(const gw_scenario *in, const char *gpu) {
-    size_t n = 0;
-    while (isalnum((unsigned char)gpu[n])) {
-        n++;
-    }
-    for (int i = 0; i < in->accelerators.n && n > 0; i++) {
-        const gw_accelerator *a = &in->accelerators.at[i];
-        if (strncasecmp(a->head.name, gpu, n) == 0 && a->vendor != NULL) {
-            return a->vendor;
-        }
-    }
-    return "";
+    bool loose = false, is_part = false;
+    const gw_accelerator *chip = gw_row_chip(in, gpu, &loose, &is_part);
+    return chip != NULL && chip->vendor != NULL ? chip->vendor : "";
 }
 
 static bool is_stated(const gw_trial_table *t, int row, const char *column) {
     return gw_trial_table_text(t, row, column)[0] != '\0';
-}
-
-static bool has_word(const char *text, const char *word) {
-    size_t n = strlen(word);
-    for (; *text != '\0'; text++) {
-        if (strncasecmp(text, word, n) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static const char *part_of(const gw_trial_table *t, const gw_scenario *in, int row) {
@@ -107,14 +89,18 @@ static const char *part_of(const gw_trial_table *t, const gw_scenario *in, int r
     }
     if (t->kind == GW_TRIAL_KERNEL) {
         const char *kernel = gw_trial_table_text(t, row, "kernel");
-        return has_word(kernel, "attention") ? "attention"
-               : has_word(kernel, "gemm")    ? "GEMM"
-                                             : "memory and links";
+        gw_kernel_kind kind = gw_kernel_kind_named(kernel);
+        return kind == GW_KERNEL_ATTENTION ? "attention"
+               : kind == GW_KERNEL_PRODUCT ? "GEMM"
+                                           : "memory and links";
     }
     static const char *const needed[] = {"tp", "pp", "dp", "micro_batch", "global_batch_seqs"};
     bool full = true;
     for (int i = 0; i < 5; i++) {
         full = full && is_stated(t, row, needed[i]);
+    }
+    if (gw_trial_table_number(t, row, "experts") > 0.0) {
+        full = full && is_stated(t, row, "ep");
     }
     bool nvidia = strcmp(vendor_of(in, gw_trial_table_text(t, row, "gpu")), "NVIDIA") == 0;
     return full && nvidia ? "full layout, NVIDIA"
@@ -193,21 +179,22 @@ static gw_trial guarded(gw_trial t) {
     return t;
 }
 
+/* The name in the catalogue nearest to a text, or to one of its words. */
 static const char *chip_hint(const gw_scenario *in, const char *gpu, gw_arena *arena) {
     int n = in->accelerators.n;
     const char **names = GW_NEW_N(arena, n + 1, const char *);
-    gpu = gw_arena_strndup(arena, gpu, strcspn(gpu, "(")); /* without a remark in brackets */
-    for (size_t end = strlen(gpu); end > 0 && gpu[end - 1] == ' '; end--) {
-        gpu = gw_arena_strndup(arena, gpu, end - 1);
-    }
+    const char **stems = GW_NEW_N(arena, n + 1, const char *);
     for (int i = 0; i < n; i++) {
         names[i] = in->accelerators.at[i].head.name;
-        size_t stem = strcspn(names[i], "-"); /* people write H100 for H100-SXM */
-        if (strlen(gpu) <= stem + 1) {
-            names[i] = gw_arena_strndup(arena, names[i], stem);
-        }
+        stems[i] = gw_arena_strndup(arena, names[i], strcspn(names[i], "-"));
     }
     const char *near = gw_text_nearest(gpu, names, (size_t)n);
+    for (const char *at = gpu; *at != '\0' && near == NULL;) {
+        size_t length = strcspn(at, " -_/(,)");
+        const char *part = gw_arena_strndup(arena, at, length);
+        near = length > 2 ? gw_text_nearest(part, stems, (size_t)n) : NULL;
+        at += length + (at[length] != '\0');
+    }
     return near != NULL ? gw_arena_printf(arena, "did you mean `%s`?", near)
                         : "`gigawatt catalog accelerators` lists the names";
 }

@@ -574,6 +574,24 @@ def _():
     need(all(width(line) <= 80 for line in text.stdout.splitlines()), text.stdout)
 
 
+@test('train: numbers with units, a count beyond all, the software by name, 24 ports a node')
+def _():
+    plain = run(*SMALL[:-1], '120', '--sequence', '8000').stdout
+    need(plain == run(*SMALL[:-1], '960 k tokens', '--sequence', '8 k tokens').stdout, '8 k tokens is not 8000')
+    huge = run(*SMALL, '--count', '1e12')
+    need(huge.returncode == 2 and huge.stderr.startswith('gigawatt: --count `1e12` is too large'), huge.stderr)
+    need('warning' not in huge.stderr and huge.stderr.count('1e12') == 1, huge.stderr)
+    for given in ([], ['--software', 'megatron-bridge-2606']):
+        text, js, table = (run(*SMALL, *given, '-f', f).stdout for f in ('text', 'json', 'csv'))
+        software = json.loads(js)['jobs'][0]['software']
+        need((software['chosen_by'] == 'given') == bool(given), str(software))
+        need(('(default' in text) == (not given), text)
+        for key in ('name', 'title'):
+            need(software[key] in ' '.join(text.split()) and software[key] in table, f'{software}\n{text}')
+    wide = run('train', '--model', 'Llama-3-8B', '--accelerator', 'gaudi3', '--count', '8192', '--batch', '8192')
+    need(wide.returncode == 0 and wide.stderr == '', wide.stderr)
+
+
 @test('train: a scenario, its written layout kept in a search, a folder, a trace')
 def _():
     folder = f'{work}/train'
@@ -601,6 +619,22 @@ def _():
                               ([*SMALL, '--layout', 'tp=3'], 1, 'tensor parallel 3 does not divide 32 attention heads'),
                               ([*SMALL, '--layout', 'dp=64,mb=3'], 1, 'is not near a multiple'),
                               ([*SMALL[:-1], '4000 tokens'], 1, 'less than one sequence'),
+                              ([*SMALL[:-1], '0'], 2, '--batch takes a number above 0'),
+                              ([*SMALL[:-1], '1.5'], 2, '--batch takes a whole number, not `1.5`'),
+                              ([*SMALL[:-1], '128 GB'], 2, '--batch takes a plain number'),
+                              ([*SMALL, '--sequence', '8k'], 2, '--sequence `8k`: no unit given'),
+                              ([*SMALL, '--sequence', '8192.5'], 2, '--sequence takes a whole number'),
+                              ([*SMALL, '--count', '1.5'], 2, '--count takes a whole number, not `1.5`'),
+                              ([*SMALL, '--system', 'dgx-b200'], 2, '--accelerator H100-SXM contradicts --system DGX-B200'),
+                              ([*two, '--accelerator', 'h100', '--model', 'Llama-3-8B'], 2, 'did you mean `H100-SXM`?'),
+                              ([*two, '--accelerator', 'H1000', '--model', 'Llama-3-8B'], 2, 'did you mean `H100-SXM`?'),
+                              ([*two, '--accelerator', 'H100-PCIe', '--model', 'Llama-3-8B'], 2, 'or take A100-80GB, H100-SXM'),
+                              ([*SMALL, '--layout', 'etp=8'], 1, 'needs a model with experts'),
+                              ([*SMALL, '--layout', 'cp=3'], 1, 'context parallel 3 does not divide a sequence of 8192'),
+                              ([*SMALL, '--layout', 'shard_group=64,dp=64'], 0, 'shard_group 64 has no effect: there are 64 replicas'),
+                              ([*SMALL[:-1], '8', '--count', '400000'], 1, '8 sequences cannot feed 400,000 accelerators: at most tp 8 x pp 32 x cp 4 x dp 8 = 8,192 ranks'),
+                              ([*SMALL, '--layout', 'pp=4,v=2', '--search'], 0, 'takes no virtual stages, v is 1 too'),
+                              ([*SMALL, '--sequence', '0'], 2, '--sequence takes a number above 0'),
                               ([*SMALL, '--precision', 'fp4'], 1, 'no 4-bit units'),
                               ([*SMALL, '--fast'], 2, '--fast goes with --search'),
                               (['train', '--model', 'Llama-3-405B', *two[1:], '--search'], 1, 'Cannot run: needs'),

@@ -124,6 +124,9 @@ static void published_totals(void **state) {
         {"arctic", 480.0},
         {"falcon-rw-1b", 1.3116},
         {"starcoder-15b", 15.5175},
+        {"grok-2", 269.5},
+        {"phi-3-small-8k", 7.392},
+        {"xglm-7.5b", 7.493},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bench b;
@@ -158,6 +161,7 @@ static void published_active(void **state) {
         {"llama-4-scout", 17.0, 0.02},
         {"llama-4-maverick", 17.0, 0.02},
         {"nemotron-3-nano-30b", 3.6, 0.01},
+        {"grok-2", 115.0, 0.01},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bench b;
@@ -236,6 +240,8 @@ static void mistakes(void **state) {
         {LLAMA ",\n\"num_key_value_heads\": 7.5}", "must be a whole number, not `7.5`", 8},
         {LLAMA ",\n\"tie_word_embeddings\": 3}", "must be true or false", 8},
         {LLAMA ",\n\"num_key_value_heads\": [8, 4]}", "differs from layer to layer", 8},
+        {LLAMA ",\n\"num_key_value_heads\": [8, 8]}",
+         "`num_key_value_heads` names 2 layers, but there are 32", 8},
         {"{\"model_type\": \"t5\", \"d_model\": 512}", "it is no decoder-only language model", 1},
         {"{\"model_type\": \"zamba2\"}", "share their weights", 1},
         {"{\"model_type\": \"openelm\"}", "differ in shape", 1},

@@ -61,9 +61,8 @@ static double number(const json_t *event, const char *key) {
     return json_number_value(value);
 }
 
-/** Spans of a thread do not overlap, apart from two of dualpipe that are the same. Returns the sum of
- * the passes in ns. */
-static double check_spans(const json_t *events, bool joined) {
+/** Spans of a thread do not overlap. Returns the sum of the passes in ns. */
+static double check_spans(const json_t *events) {
     span *spans = test_calloc(json_array_size(events), sizeof(span));
     size_t n = 0;
     double sum = 0.0;
@@ -88,8 +87,7 @@ static double check_spans(const json_t *events, bool joined) {
     for (size_t k = 1; k < n; k++) {
         const span *a = &spans[k - 1], *b = &spans[k];
         if (a->pid == b->pid && a->tid == b->tid) {
-            bool same = a->from == b->from && a->to == b->to;
-            assert_true(b->from >= a->to || (joined && same));
+            assert_true(b->from >= a->to);
         }
     }
     test_free(spans);
@@ -157,7 +155,7 @@ static void format_is_kept(void **state) {
             gw_step_timeline t;
             json_t *root = trace_of(deepseek_v3(), (gw_pipeline)s, v, &t, arena);
             json_t *events = json_object_get(root, "traceEvents");
-            double sum = check_spans(events, s == GW_PIPELINE_DUALPIPE);
+            double sum = check_spans(events);
             check_counters(events, &t.timeline);
             const gw_pipe *q = &t.timeline.in.pipe;
             int parts = q->stages * q->chunks;

@@ -158,7 +158,6 @@ static void sharded_training_collapses(void **state) {
             rate[rings][large] = s.model_flop / (s.step_s * plan.dp);
         }
     }
-    print_message("%g %g %g %g\n", rate[0][0], rate[0][1], rate[1][0], rate[1][1]);
     assert_true(rate[1][0] / rate[1][1] > 2.3 && rate[1][0] / rate[1][1] < 4.5);
     assert_true(rate[0][0] / rate[0][1] < 1.7);
 }

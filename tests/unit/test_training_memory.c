@@ -300,13 +300,125 @@ static void stages_differ(void **state) {
     assert_true(both.weights_B > 1.9 * stages[1].weights_B);
 }
 
+/** DualPipe: both end ranks hold the first and the last part of the network, the others two full
+ * ones. DeepSeek-V3 as published (arXiv 2412.19437 section 3: 16 stages, 64 ranks of experts, fp32
+ * gradients, bf16 moments) has to fit 80 GiB. */
+static void both_ways_as_published(void **state) {
+    (void)state;
+    bench b;
+    make(&b, deepseek_v3(), 2048, 15360, 4096);
+    b.llm.mtp_layers = 1;
+    b.software.optimizer_B = 8.0;
+    b.in.precision = GW_PRECISION_FP8;
+    gw_plan plan = plan_of(1, 16, 128);
+    plan.ep = 64;
+    plan.schedule = GW_PIPELINE_DUALPIPE;
+    gw_shard shard = gw_training_shard(&b.in, &plan);
+    gw_memory stages[GW_MEMORY_STAGES];
+    assert_int_equal(gw_training_memory_stages(&b.in, &shard, &plan, stages), 3);
+    gw_assert_near(stages[0].layers, 4.0 + 1.0 + 1.0, 1e-12); /* one predicts a further token */
+    gw_assert_near(stages[1].layers, 8.0, 1e-12);
+    gw_assert_near(stages[0].total_B, stages[2].total_B, 1e-12);
+    gw_assert_near(stages[1].held_n, 17.0, 1e-12);
+    double h = 7168.0, rank = 1536.0 + 512.0 + 64.0;
+    double attention = 2.0 * h + 3.0 * 128.0 * 128.0 + 2.0 * rank;
+    double experts = 2.0 * h + 2560.0 + 2.0 * 2048.0 + 8.0 * (h + 2.0 * 2048.0);
+    gw_assert_near(stages[1].activations_B, 17.0 * 4.0 * 4096.0 * (attention + experts), 1e-9);
+    double total_B = worst_of(&b.in, &plan).total_B;
+    print_message("DeepSeek-V3: %.1f GiB\n", total_B / GiB);
+    assert_true(total_B > 60.0 * GiB && total_B < 80.0 * GiB);
+}
+
+/** Recomputing more never needs more: models that mix kinds of layers, with and without fusion. */
+static void recomputing_more_needs_less(void **state) {
+    (void)state;
+    for (int code = 0; code < 2 * 3 * 3 * 3; code++) {
+        bench b;
+        gw_llm llm = llama3(32, 4096, 14336, 32);
+        llm.experts = 16;
+        llm.top_k = 2;
+        llm.expert_ffn = 14336;
+        llm.expert_every = 2;
+        llm.ssm_layers = 28; /* seven of eight */
+        llm.ssm_kind = GW_SSM_MAMBA;
+        llm.ssm_inner = 8192;
+        llm.ssm_state = 16;
+        llm.ssm_rank = 256;
+        make(&b, llm, 1 << 12, 512, 8192);
+        b.software.fused_attention = code % 2 == 1;
+        b.in.precision = (gw_precision)(code / 2 % 3);
+        b.software.selective_kept = code / 6 % 3 == 0 ? 0.05 : code / 6 % 3 == 1 ? 0.45 : GW_NAN;
+        gw_plan plan = plan_of(8, 1 << (2 * (code / 18)), 8);
+        double before = GW_INF;
+        for (int recompute = GW_RECOMPUTE_NONE; recompute < GW_N_recompute; recompute++) {
+            plan.recompute = (gw_recompute)recompute;
+            gw_memory m = worst_of(&b.in, &plan);
+            assert_true(m.total_B <= before * (1.0 + 1e-12));
+            before = m.total_B;
+        }
+    }
+}
+
+/** Groups that share: the same part of an expert's replicas as of the others, in memory and traffic. */
+static void experts_share_in_groups(void **state) {
+    (void)state;
+    bench b;
+    make(&b, mixtral(), 64, 64, 4096);
+    gw_plan plan = plan_of(1, 1, 64);
+    plan.ep = 8;
+    plan.zero_stage = 1;
+    double expert_B = 12.0 * 32.0 * 3.0 * 4096.0 * 14336.0;
+    gw_memory whole = worst_of(&b.in, &plan);
+    plan.shard_group = 16;
+    gw_memory groups = worst_of(&b.in, &plan);
+    double dense = whole.optimizer_B - expert_B / 8.0; /* in 64 parts, then in 16 */
+    gw_assert_near(groups.optimizer_B, 4.0 * dense + expert_B / 2.0, 1e-9);
+    gw_shard shard = gw_training_shard(&b.in, &plan);
+    assert_int_equal(gw_training_expert_group(&shard), 2);
+    for (int group = 1; group <= 64; group *= 2) {
+        plan.shard_group = group;
+        shard = gw_training_shard(&b.in, &plan);
+        int n = gw_training_expert_group(&shard);
+        assert_true(n >= 1 && shard.edp % n == 0 && n == (group > 8 ? group / 8 : 1));
+    }
+}
+
+/** ZeRO 3 in a pipeline holds a stage whole, so its weights travel once a step however many
+ * micro-batches it has; without a pipeline they travel with each. */
+static void sharded_weights_travel(void **state) {
+    (void)state;
+    for (int pp = 1; pp <= 4; pp *= 4) {
+        bench b;
+        make(&b, llama3(32, 4096, 14336, 32), 64, 128, 2048);
+        b.gpu.hbm_B = 1e15;
+        b.software.dp_hidden = 0.0;
+        gw_plan plan = plan_of(1, pp, 64 / pp);
+        plan.zero_stage = 3;
+        gw_step few, many;
+        gw_training_step(&b.in, &plan, &few);
+        b.in.batch_seq *= 4;
+        gw_training_step(&b.in, &plan, &many);
+        assert_null(many.problem);
+        gw_assert_near(many.dp_comm_s, (pp > 1 ? 1.0 : 4.0) * few.dp_comm_s, 1e-9);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(peaks_of_a_dense_proxy), cmocka_unit_test(peak_of_sharding_in_a_pipeline),
-        cmocka_unit_test(what_the_driver_shows),  cmocka_unit_test(states_by_hand),
-        cmocka_unit_test(activations_by_hand),    cmocka_unit_test(experts_by_hand),
-        cmocka_unit_test(more_ranks_need_less),   cmocka_unit_test(more_stages_need_less),
-        cmocka_unit_test(parts_sum_up),           cmocka_unit_test(stages_differ),
+        cmocka_unit_test(peaks_of_a_dense_proxy),
+        cmocka_unit_test(peak_of_sharding_in_a_pipeline),
+        cmocka_unit_test(what_the_driver_shows),
+        cmocka_unit_test(states_by_hand),
+        cmocka_unit_test(activations_by_hand),
+        cmocka_unit_test(experts_by_hand),
+        cmocka_unit_test(more_ranks_need_less),
+        cmocka_unit_test(more_stages_need_less),
+        cmocka_unit_test(parts_sum_up),
+        cmocka_unit_test(stages_differ),
+        cmocka_unit_test(both_ways_as_published),
+        cmocka_unit_test(recomputing_more_needs_less),
+        cmocka_unit_test(experts_share_in_groups),
+        cmocka_unit_test(sharded_weights_travel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

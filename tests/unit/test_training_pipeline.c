@@ -175,6 +175,43 @@ static void limits(void **state) {
     }
 }
 
+/** zero_bubble is never slower than 1f1b, whatever the ends and the hops; where its own order would
+ * be, the time line runs that of 1f1b. */
+static void zero_bubble_gives_way(void **state) {
+    (void)state;
+    pipe_kind kind = {GW_PIPELINE_ZERO_BUBBLE, 1, false, 0.4, 0.0, 0.9};
+    int gave_way = 0;
+    for (uint64_t i = 0; i < 2000; i++) {
+        gw_pipe q = pipe_random(&kind, i);
+        gw_pipe plain = q;
+        plain.schedule = GW_PIPELINE_1F1B;
+        double plain_s = gw_pipe_time_of(&plain).total_s;
+        double zero_s = gw_pipe_time_of(&q).total_s;
+        assert_true(zero_s <= plain_s);
+        if (!gw_pipe_weights_apart(&q)) {
+            gave_way++;
+            gw_assert_near(pipe_events_s(&q), plain_s, 1e-3);
+        }
+    }
+    assert_true(gave_way > 0 && gave_way < 200);
+}
+
+/** Pairs that save more than a forward pass takes, as hidden expert traffic can: exact with even
+ * stages, near where the ends have less to do. */
+static void pairs_that_save_much(void **state) {
+    (void)state;
+    for (int stages = 2; stages <= 8; stages += 2) {
+        for (double saved_s = 0.2; saved_s < 1.25; saved_s += 0.2) {
+            gw_pipe q = even_pipe(GW_PIPELINE_DUALPIPE, stages, 1, 4 * stages);
+            q.chunk = (gw_pipe_part){.forward_s = 1.0, .backward_s = 1.3, .weight_s = 0.8};
+            q.pair_saved_s = saved_s;
+            gw_assert_near(gw_pipe_time_of(&q).total_s, pipe_events_s(&q), 1e-12);
+            q.first_extra.forward_s = q.last_extra.backward_s = -0.3;
+            gw_assert_near(gw_pipe_time_of(&q).total_s, pipe_events_s(&q), 0.01);
+        }
+    }
+}
+
 /** Ends that have less to do than nothing, as sums of layers can come out, take no time. */
 static void no_negative_times(void **state) {
     (void)state;
@@ -215,6 +252,8 @@ int main(void) {
         cmocka_unit_test(uneven_stages_agree),
         cmocka_unit_test(more_is_never_faster),
         cmocka_unit_test(limits),
+        cmocka_unit_test(zero_bubble_gives_way),
+        cmocka_unit_test(pairs_that_save_much),
         cmocka_unit_test(no_negative_times),
         cmocka_unit_test(rules),
     };

@@ -258,6 +258,9 @@ static void bad_input(void **state) {
         assert_non_null(s.problem);
         assert_true(isnan(s.tpot_s) && isnan(s.total_tokens_per_s));
     }
+    double tpot_s = serve(&b, good).tpot_s; /* ep 1 says nothing new of a dense model */
+    good.ep = 1;
+    gw_assert_near(serve(&b, good).tpot_s, tpot_s, 1e-12);
     b.in.precision = GW_PRECISION_FP4;
     assert_string_equal(serve(&b, good).problem, "the accelerator has no 4-bit units");
     b.in.precision = GW_PRECISION_BF16;

@@ -364,7 +364,7 @@ static void alternatives_say_why(void **state) {
     gw_arena *arena = gw_arena_create(0);
     gw_plan plan = plan_of(8, 16, 128);
     plan.virtual_stages = 8;
-    gw_step best;
+    gw_step best, step;
     gw_training_step(&b.in, &plan, &best);
     assert_null(best.problem);
     gw_alternative all[GW_GAINS_MAX * 2];
@@ -376,6 +376,17 @@ static void alternatives_say_why(void **state) {
     assert_int_equal(wider->step.plan.dp, 64);
     assert_non_null(strstr(wider->why, "leaves the scale-up domain of 8"));
     assert_non_null(strstr(wider->why, "tensor-parallel traffic"));
+    plan.tp = 2;
+    plan.dp = 512;
+    plan.recompute = GW_RECOMPUTE_FULL;
+    plan.zero_stage = 3;
+    gw_training_step(&b.in, &plan, &step);
+    assert_null(step.problem); /* of narrow layouts too, the next width that leaves the domain */
+    gw_alternative others[GW_GAINS_MAX * 2];
+    int n_others = gw_search_alternatives(&b.in, &step, arena, others, GW_GAINS_MAX * 2);
+    const gw_alternative *outside = find(others, n_others, "tp 16");
+    assert_non_null(outside);
+    assert_non_null(strstr(outside->why, "leaves the scale-up domain of 8"));
     const gw_alternative *fewer = find(all, n, "pp 8");
     assert_non_null(fewer);
     assert_non_null(fewer->why);
@@ -383,7 +394,6 @@ static void alternatives_say_why(void **state) {
     assert_non_null(narrow);
     gw_plan by_hand = plan_of(4, 16, 256);
     by_hand.virtual_stages = 8;
-    gw_step step;
     gw_training_step(&b.in, &by_hand, &step);
     assert_true((step.problem == NULL) == (narrow->step.problem == NULL));
     if (step.problem == NULL) {

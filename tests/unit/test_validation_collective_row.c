@@ -113,6 +113,39 @@ static void test_regimes(void **state) {
     assert_true(bent.low_s < sure.low_s && bent.high_s > sure.high_s);
 }
 
+/* Names in every spelling; a rate alone gives the time; unknown fabrics are wider. */
+static void test_spellings(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        gw_collective kind;
+    } names[] = {{"AllReduce", GW_ALL_REDUCE},         {"all-reduce", GW_ALL_REDUCE},
+                 {"ncclAllReduce", GW_ALL_REDUCE},     {"all_reduce_perf", GW_ALL_REDUCE},
+                 {"ReduceScatter", GW_REDUCE_SCATTER}, {"All Gather", GW_ALL_GATHER},
+                 {"alltoall", GW_ALL_TO_ALL},          {"all-to-all", GW_ALL_TO_ALL}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char row[160];
+        snprintf(row, sizeof row, "1,s,%s,8,8,h100 sxm,NVLink4,,8000000,83,,", names[i].name);
+        assert_row(row, comm_of(450, 8, 0, true), names[i].kind, 8, 8, 8e6, 83e-6);
+    }
+    /* busbw = algbw 2 (n - 1) / n: 175 GB/s are 100 GB/s of 8 MB */
+    assert_row("1,s,all_reduce,8,8,H100,,,8000000,,,175", comm_of(450, 8, 0, true), GW_ALL_REDUCE,
+               8, 8, 8e6, 80e-6);
+    gw_trial odd = trial_of("1,s,all_reduce,8,8,H100,hyperlink,,8000000,83,,");
+    assert_null(odd.unsupported);
+    assert_true(odd.wide && strstr(odd.wide, "intra_fabric"));
+    static const struct {
+        const char *row, *column;
+    } refused[] = {{"1,s,all_reduce,8,8,H100,PCIe Gen5,,8000000,83,,", "intra_fabric"},
+                   {"1,s,all_reduce,8,8,H100,NVLink4,,8000000,83,50,", "time_us"},
+                   {"1,s,all_reduce,8,8,H100,NVLink4,,8000000,83,,96", "time_us"}};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        gw_trial t = trial_of(refused[i].row);
+        assert_non_null(t.unsupported);
+        assert_string_equal(t.column, refused[i].column);
+    }
+}
+
 static void test_refused(void **state) {
     (void)state;
     static const struct {
@@ -168,9 +201,8 @@ static void test_any_cell(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),
-        cmocka_unit_test(test_regimes),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_read),      cmocka_unit_test(test_regimes),
+        cmocka_unit_test(test_spellings), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_any_cell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

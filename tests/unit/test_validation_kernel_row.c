@@ -128,8 +128,39 @@ static void refused(const char *row, const char *reason, const char *column) {
     assert_true(isnan(t.predicted_s) && isnan(t.measured_s));
 }
 
+/** Spellings of a product, of attention and of a precision: the prediction of the plain form. */
+static void spellings(void **state) {
+    (void)state;
+    static const struct {
+        const char *plain, *text;
+    } same[] = {
+        {"1,H100,GEMM,4096,4096,4096,,,,,,,bf16,,,300",
+         "1,h100 sxm,linear,4096,4096,4096,,,,,,,BF16,,,300"},
+        {"1,H100,GEMM,4096,4096,4096,,,,,,,bf16,,,300",
+         "1,NVIDIA H100 80GB HBM3,torch.bmm,4096,4096,4096,,,,,,,bfloat16,,,300"},
+        {"1,H100,GEMM,4096,4096,4096,,,,,,,bf16,,,300",
+         "1,H100,MatMul,4096,4096,4096,,,,,,,half,,,300"},
+        {"1,H100,GEMM,4096,4096,4096,,,,,,,fp8,,,300",
+         "1,H100,mm,4096,4096,4096,,,,,,,float8_e4m3fn,,,300"},
+        {"1,H100,attention,,,,1,8,8,128,1024,0,bf16,,,100",
+         "1,H100,flash_attn,,,,1,8,8,128,1024,False,bf16,,,100"},
+        {"1,H100,attention,,,,1,8,8,128,1024,1,bf16,,,100",
+         "1,H100,SDPA,,,,1,8,8,128,1024,yes,bf16,,,100"},
+    };
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        gw_trial a = trial_of(same[i].plain), b = trial_of(same[i].text);
+        assert_null(a.unsupported);
+        assert_null(b.unsupported);
+        gw_assert_near(b.predicted_s, a.predicted_s, 0.0);
+    }
+    assert_int_equal(gw_kernel_kind_named("fmha forward"), GW_KERNEL_ATTENTION);
+    assert_int_equal(gw_kernel_kind_named("HBM copy 1 MiB"), GW_KERNEL_STREAM);
+}
+
 static void refusals_say_why(void **state) {
     (void)state;
+    refused("1,H100,GEMM,8,8,8,,,,,,,fp32,,,1", "32-bit products", "dtype");
+    refused("1,H100,bmm,8,8,8,4,,,,,,bf16,,,1", "batched products", "batch");
     refused("1,Abacus,GEMM,8,8,8,,,,,,,bf16,,,1", "not in the catalogue", "gpu");
     refused("1,,GEMM,8,8,8,,,,,,,bf16,,,1", "accelerator is not stated", "gpu");
     refused("1,H100,GEMM,,8,8,,,,,,,bf16,,,1", "shape is not stated", "m");
@@ -149,9 +180,8 @@ static void refusals_say_why(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_product),
-        cmocka_unit_test(attention_and_copies),
-        cmocka_unit_test(half_a_chip),
+        cmocka_unit_test(a_product),        cmocka_unit_test(attention_and_copies),
+        cmocka_unit_test(half_a_chip),      cmocka_unit_test(spellings),
         cmocka_unit_test(refusals_say_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,42 @@ static void test_header(void **state) {
     assert_true(told(f, GW_ERROR, 1, "one of the columns `time_us`, `algbw_GBps`, `busbw_GBps`"));
 }
 
+/* Spaces, blanks in words, names of columns and settings as people write them. */
+static void test_spellings(void **state) {
+    fixture *f = *state;
+    assert_int_equal(read(f,
+                          " ID ,Layers,hidden,HEADS,seq_len,gpu,gpus,tp,pp,sp,vpp,zero_stage,etp,"
+                          "global_batch_seqs,precision,recompute,measured_metric,value\n"
+                          " a , 2,64 ,4,512, H100 ,8,1,1,Yes,0,ZeRO-3,N/A,8,bf16,None,step_s,1\n"
+                          "NA,2,64,4,512,H100,8,1,1,false,None,FSDP,?,8,null,-,step_s,1\n"),
+                     GW_OK);
+    static const struct {
+        const char *column, *first, *second;
+    } cells[] = {{"id", "a", "NA"},        {"layers", "2", "2"}, {"heads", "4", "4"},
+                 {"gpu", "H100", "H100"},  {"sp", "1", "0"},     {"vpp", "1", ""},
+                 {"zero_stage", "3", "3"}, {"etp", "", ""},      {"precision", "bf16", ""},
+                 {"recompute", "None", ""}};
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        assert_string_equal(gw_trial_table_text(&f->table, 1, cells[i].column), cells[i].first);
+        assert_string_equal(gw_trial_table_text(&f->table, 2, cells[i].column), cells[i].second);
+    }
+    assert_null(gw_trial_table_check(&f->table, 1, f->arena).what);
+}
+
+static void test_separators(void **state) {
+    fixture *f = *state;
+    assert_int_equal(
+        read(f, "id;gpu;kernel;m;n;k;dtype;time_us\nx;H100;GEMM, plain;1;2;3;bf16;4\n"), GW_OK);
+    assert_string_equal(gw_trial_table_text(&f->table, 1, "kernel"), "GEMM, plain");
+    assert_int_equal(
+        read(f, "id\tgpu\tkernel\tm\tn\tk\tdtype\ttime_us\nx\tH100\tGEMM\t1\t2\t3\tbf16\t4\n"),
+        GW_OK);
+    gw_assert_near(gw_trial_table_number(&f->table, 1, "time_us"), 4.0, 0.0);
+    assert_int_equal((int)gw_diags_n(f->diags), 0);
+    assert_int_not_equal(read(f, "id;gpu;kernel;m;dtype;time_us\nx;H100;a;b;1;bf16;4\n"), GW_OK);
+    assert_true(told(f, GW_ERROR, 2, "separates by semicolons or tabs"));
+}
+
 static void test_form(void **state) {
     fixture *f = *state;
     assert_int_not_equal(read(f, TRAINING "a,1\nb,\"2\nc\n"), GW_OK);
@@ -102,7 +138,7 @@ static void test_rows(void **state) {
         {"a,2,64,4,,,,512,H100,0,1,1,1,8,,,1,8,bf16,step_s,1", "gpus", "out of range"},
         {"a,2,64,4,,,,512,H100,8.5,1,1,1,8,,,1,8,bf16,step_s,1", "gpus", "not a whole number"},
         {"a,2,64,4,,,,512,H100,1e99,1,1,1,8,,,1,8,bf16,step_s,1", "gpus", "out of range"},
-        {"a,2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,nan", "value", "not a number"},
+        {"a,2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,nan", "value", "blank"},
         {"a,2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,inf", "value", "not a number"},
         {"a,2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,1e999", "value", "out of range"},
         {"a,2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,-3", "value", "out of range"},
@@ -110,7 +146,8 @@ static void test_rows(void **state) {
         {"a,2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,", "value", "blank"},
         {",2,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,1", NULL, NULL},
         {"a,2,64,4,,,,512,,8,1,1,1,8,,,1,8,bf16,step_s,1", "gpu", "blank"},
-        {"a,,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,1", "layers", "not stated"},
+        {"a,,64,4,,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,1", NULL, NULL}, /* by its name */
+        {"a,2,64,4,,,,,H100,8,1,1,1,8,,,1,8,bf16,step_s,1", "seq_len", "not stated"},
         {"a,2,64,4,3,,,512,H100,8,1,1,1,8,,,1,8,bf16,step_s,1", "kv_heads", "does not divide"},
         {"a,2,64,4,,,,512,H100,8,2,2,1,4,,,1,8,bf16,step_s,1", "dp",
          "tp x pp x cp x dp = 2 x 2 x 1 x 4 = 16, but gpus is 8"},
@@ -185,6 +222,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_no_table, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_header, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_form, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_spellings, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_separators, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_place, set_up, tear_down),
     };

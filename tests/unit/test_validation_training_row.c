@@ -247,6 +247,61 @@ static void options_of_a_run(void **state) {
     assert_true(run.plan.no_sequence_parallel);
 }
 
+static void names_of_accelerators(void **state) {
+    bench *b = *state;
+    static const struct {
+        const char *gpu, *entry;
+        bool loose;
+    } cases[] = {
+        {"A100", "A100-80GB", false},
+        {"A100-SXM4-40GB", "A100-40GB", false},
+        {"A100-SXM4-80GB", "A100-80GB", false},
+        {"A100 SXM", "A100-80GB", false},
+        {"A100 80 GB", "A100-80GB", false},
+        {"A100-PCIE-40GB", "A100-PCIe", true},
+        {"A100 PCIe 80GB", "A100-PCIe", false},
+        {"A800", "A100-80GB", true},
+        {"h100", "H100-SXM", false},
+        {"NVIDIA H100 80GB HBM3", "H100-SXM", false},
+        {"H100SXM5", "H100-SXM", false},
+        {"H100-SXM5-80GB", "H100-SXM", false},
+        {"H100 PCIe", "H100-PCIe", false},
+        {"H100 (96GB HBM2e, 500W)", "H100-HBM2e", false},
+        {"H100 96GB", "H100-HBM2e", true},
+        {"H100 NVL", NULL, false},
+        {"H100 and A100", NULL, false},
+        {"H200 141GB", "H200", false},
+        {"H800", "H800", false},
+        {"H20", "H20", false},
+        {"GH200", "GH200", false},
+        {"GH200 96GB", "GH200", true},
+        {"NVIDIA B200", "B200", false},
+        {"GB200 NVL72", "GB200", false},
+        {"Gaudi 2", "Gaudi2", false},
+        {"Intel Gaudi3", "Gaudi3", false},
+        {"AMD Instinct MI300X", "MI300X", false},
+        {"mi300x", "MI300X", false},
+        {"TPUv4", "TPU-v4", false},
+        {"TPU v5 lite", "TPU-v5e", false},
+        {"Trillium", "TPU-v6e", false},
+        {"TPU v7 (Ironwood)", "TPU-v7", false},
+        {"Trainium1 (per NeuronCore)", NULL, false},
+        {"H1000", NULL, false},
+        {"XB200", NULL, false},
+        {"", NULL, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool loose = true;
+        const gw_accelerator *chip = gw_training_row_chip(&b->spec->scenario, cases[i].gpu, &loose);
+        if (!cases[i].entry) {
+            assert_null(chip);
+            continue;
+        }
+        assert_string_equal(chip->head.name, cases[i].entry);
+        assert_int_equal(loose, cases[i].loose);
+    }
+}
+
 static void generations(void **state) {
     (void)state;
     const char *wide = NULL;
@@ -261,6 +316,10 @@ static void generations(void **state) {
          "megatron-bridge-2604"},
         {"NVIDIA/dgxc-benchmarking v25.05", "compare with Megatron-Bridge", "nemo-2024"},
         {"pytorch/torchtitan", "", "torchtitan"},
+        {"pytorch/torchtitan", "1.3x faster than Megatron-DeepSpeed; vs NeMo", "torchtitan"},
+        {"NVIDIA-NeMo/Megatron-Bridge", "container=25.11", "megatron-bridge-2511"},
+        {"NVIDIA-NeMo/Megatron-Bridge", "loss 25.11", "megatron-bridge-2606"},
+        {"Megatron-LM SC21 Table 2", "HFU; ZeRO-3 (DeepSpeed)", "megatron-deepspeed-2023"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *entry =
@@ -268,9 +327,228 @@ static void generations(void **state) {
         assert_string_equal(entry, cases[i].entry);
         assert_null(wide);
     }
+    static const struct {
+        const char *source, *entry;
+    } kinds[] = {{"Nemotron report", "in-house-2024"},
+                 {"a Transformer paper", "in-house-2024"},
+                 {"stanford-crfm/levanter", "maxtext"},
+                 {"PaLM paper", "maxtext"},
+                 {"EleutherAI/gpt-neox", "megatron-deepspeed-2023"},
+                 {"MegaScale (NSDI 2024)", "megatron-2024"},
+                 {"allenai/OLMo", "fsdp-2023"},
+                 {"huggingface/nanotron", "in-house-2024"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const char *entry = gw_training_row_generation(kinds[i].source, "", true, false, 1, &wide);
+        assert_string_equal(entry, kinds[i].entry);
+        assert_non_null(wide);
+    }
     assert_string_equal(gw_training_row_generation("a report", "", true, false, 1, &wide),
                         "in-house-2024");
     assert_non_null(wide);
+}
+
+/** Spellings of one setting give the prediction of its plain form, unknown ones a reason. */
+static void spellings(void **state) {
+    bench *b = *state;
+    static const struct {
+        const char *column, *plain, *text;
+    } same[] = {
+        {"recompute", "full", "Full"},
+        {"recompute", "full", "full (uniform)"},
+        {"recompute", "full", "yes"},
+        {"recompute", "full", "True"},
+        {"recompute", "selective", "Selective"},
+        {"recompute", "none", "No"},
+        {"recompute", "none", "None"},
+        {"recompute", "none", "0"},
+        {"precision", "fp16", "BF16"},
+        {"precision", "fp16", "bfloat16"},
+        {"precision", "fp16", "Float16"},
+        {"precision", "fp16", "half"},
+        {"flash_attention", "no", "No"},
+        {"flash_attention", "no", "false"},
+        {"flash_attention", "no", "0"},
+        {"flash_attention", "no", "off"},
+        {"flash_attention", "no", "none"},
+        {"flash_attention", "no", "naive"},
+        {"flash_attention", "no", "unfused"},
+        {"flash_attention", "yes", "yes (cuDNN/TE)"},
+        {"sp", "1", "yes"},
+        {"sp", "0", "false"},
+    };
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        start(b);
+        set(b, same[i].column, same[i].plain);
+        gw_trial plain = trial_of(b);
+        set(b, same[i].column, same[i].text);
+        gw_trial other = trial_of(b);
+        assert_sound(&plain);
+        assert_sound(&other);
+        gw_assert_near(other.predicted_s, plain.predicted_s, 0.0);
+    }
+    static const struct {
+        const char *column, *text, *says;
+    } refused[] = {{"recompute", "sometimes", "recompute"},
+                   {"recompute", "full or selective", "recompute"},
+                   {"precision", "fp32", "32-bit"},
+                   {"precision", "TF32", "32-bit"}};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        start(b);
+        set(b, refused[i].column, refused[i].text);
+        gw_trial t = trial_of(b);
+        assert_true(t.unsupported && strstr(t.unsupported, refused[i].says));
+        assert_string_equal(t.column, refused[i].column);
+    }
+    start(b);
+    set(b, "precision", "");
+    gw_trial open = trial_of(b);
+    assert_true(open.wide && strstr(open.wide, "precision not stated"));
+}
+
+/** 13.75 s, 64 sequences of 2048 tokens, 64 accelerators: the same run in every metric. */
+static void every_metric(void **state) {
+    bench *b = *state;
+    static const struct {
+        const char *metric, *value;
+    } same[] = {{"step_s", "13.75"},
+                {"Step_Time_s", "13.75"},
+                {"iteration_s", "13.75"},
+                {"seconds/step", "13.75"},
+                {"step_time_ms", "13750"},
+                {"ms per iteration", "13750"},
+                {"steps_per_s", "0.0727272727"},
+                {"tokens_per_s", "9532.50909"},
+                {"Tokens/s/GPU", "148.945455"},
+                {"tokens_per_s_per_chip", "148.945455"},
+                {"samples_per_s", "4.65454545"},
+                {"sequences per second", "4.65454545"},
+                {"samples_per_s_per_device", "0.0727272727"}};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        start(b);
+        set(b, "measured_metric", same[i].metric);
+        set(b, "value", same[i].value);
+        gw_trial t = trial_of(b);
+        assert_null(t.unsupported);
+        gw_assert_near(t.measured_s, 13.75, 1e-6);
+    }
+    start(b);
+    set(b, "measured_metric", "mfu");
+    set(b, "value", "0.5");
+    double share_s = trial_of(b).measured_s;
+    set(b, "value", "50");
+    gw_trial percent = trial_of(b);
+    gw_assert_near(percent.measured_s, share_s, 1e-9);
+    assert_true(strstr(percent.wide, "percentage") != NULL);
+    static const struct {
+        const char *metric, *value, *blamed;
+    } refused[] = {
+        {"loss", "2", "measured_metric"},   {"tokens_per_s_per_node", "9", "measured_metric"},
+        {"step_s", "1e-7", "value"},        {"step_s", "0.01", "value"},
+        {"tflops_per_gpu", "400", "value"}, {"mfu", "110", "value"}};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        start(b);
+        set(b, "notes", "also: tokens_per_s_per_gpu=148.9");
+        set(b, "measured_metric", refused[i].metric);
+        set(b, "value", refused[i].value);
+        gw_trial t = trial_of(b);
+        assert_non_null(t.unsupported);
+        assert_string_equal(t.column, refused[i].blamed);
+    }
+}
+
+static void mixtral(bench *b, const char *frequency) {
+    start(b);
+    static const char *const cells[][2] = {{"model_name", "own"},
+                                           {"layers", "32"},
+                                           {"hidden", "4096"},
+                                           {"ffn_hidden", "14336"},
+                                           {"heads", "32"},
+                                           {"kv_heads", "8"},
+                                           {"head_dim", "128"},
+                                           {"vocab", "32000"},
+                                           {"experts", "8"},
+                                           {"topk", "2"},
+                                           {"moe_ffn_hidden", "14336"},
+                                           {"tp", "2"},
+                                           {"pp", "4"},
+                                           {"ep", "1"},
+                                           {"vpp", "1"},
+                                           {"dp", "8"},
+                                           {"value", "20"},
+                                           {"recompute", "full"}};
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        set(b, cells[i][0], cells[i][1]);
+    }
+    set(b, "moe_layer_freq", frequency);
+}
+
+static void layers_with_experts(void **state) {
+    bench *b = *state;
+    static const struct {
+        const char *text;
+        int dense, every;
+    } cases[] = {{"", 0, 1},
+                 {"1", 0, 1},
+                 {"2", 0, 2},
+                 {"every 2nd layer", 0, 2},
+                 {"Every second layer", 0, 2},
+                 {"every other layer", 0, 2},
+                 {"every 3rd layer", 0, 3},
+                 {"first 3 dense, then 1", 3, 1},
+                 {"first 3 dense", 3, 1},
+                 {"[0]*3+[1]*29", 3, 1},
+                 {"([0,1]*16)", 0, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mixtral(b, cases[i].text);
+        gw_training_run run;
+        assert_null(read_run(b, &run));
+        assert_int_equal(run.llm.dense_layers, cases[i].dense);
+        assert_int_equal(run.llm.expert_every, cases[i].every);
+    }
+    mixtral(b, "0");
+    gw_training_run dense;
+    assert_null(read_run(b, &dense));
+    assert_int_equal(dense.llm.experts, 0);
+    static const char *const refused[] = {
+        "first 99 dense, then 1", "first 32 dense", "[0]*3+[1]*58", "[0,0,1,1,0]", "weekly", "1.5"};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        mixtral(b, refused[i]);
+        gw_trial t = trial_of(b);
+        assert_non_null(t.unsupported);
+        assert_string_equal(t.column, "moe_layer_freq");
+    }
+    mixtral(b, "1");
+    set(b, "ep", "");
+    gw_trial open = trial_of(b);
+    assert_true(open.wide && strstr(open.wide, "ep not stated"));
+}
+
+/** What the row states counts; the catalogue fills blanks of the same model. */
+static void the_row_goes_before_the_catalogue(void **state) {
+    bench *b = *state;
+    start(b);
+    set(b, "model_name", "GPT-3-175B");
+    set(b, "vocab", "64000");
+    set(b, "ffn_hidden", "24576");
+    set(b, "heads", "");
+    gw_training_run run;
+    assert_null(read_run(b, &run));
+    assert_int_equal(run.llm.vocab, 64000);
+    assert_int_equal(run.llm.ffn, 24576);
+    assert_int_equal(run.llm.heads, 96);
+    set(b, "layers", "48"); /* another model of that name: heads are missing */
+    assert_non_null(read_run(b, &run));
+    set(b, "heads", "96");
+    assert_null(read_run(b, &run));
+    assert_int_equal(run.llm.layers, 48);
+    mixtral(b, "");
+    set(b, "model_name", "DeepSeek-V3");
+    assert_null(read_run(b, &run));
+    assert_int_equal(run.llm.kv_lora_rank, 0);
+    set(b, "layers", "");
+    set(b, "model_name", "nothing known");
+    const char *reason = read_run(b, &run);
+    assert_true(reason && strstr(reason, "layers"));
 }
 
 int main(void) {
@@ -282,6 +560,11 @@ int main(void) {
         cmocka_unit_test(what_is_open_is_filled_and_told),
         cmocka_unit_test(options_of_a_run),
         cmocka_unit_test(generations),
+        cmocka_unit_test(names_of_accelerators),
+        cmocka_unit_test(spellings),
+        cmocka_unit_test(every_metric),
+        cmocka_unit_test(layers_with_experts),
+        cmocka_unit_test(the_row_goes_before_the_catalogue),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
