@@ -14,6 +14,7 @@
  *      see (docs/model/fabric.md).
  */
 #include "validation/collective_row.h"
+#include "validation/row_cells.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -51,54 +52,35 @@ static const double high_factor[2][GW_N_MESSAGE_SIZE] = {{1.14, 1.55, 1.35, 1.08
 /** Rates are printed to 0.01 GB/s. */
 #define PRINTED_Bps 0.01e9
 
-/** A row being read. The first thing wrong stays in `reason` and `column`. */
-typedef struct reader {
-    const gw_csv *csv;
-    int row;
-    gw_arena *arena;
-    const char *reason, *column;
-} reader;
-
-static const char *word(const reader *r, const char *name) {
-    int col = gw_csv_column(r->csv, name);
-    return col < 0 ? "" : r->csv->cell[(size_t)r->row * (size_t)r->csv->n_cols + (size_t)col];
-}
-
-static void fault(reader *r, const char *column, const char *reason) {
-    if (!r->reason) {
-        r->reason = reason;
-        r->column = column;
-    }
-}
-
 /** The number in a column, `absent` where the cell is blank. Outside lo .. hi: a fault. */
-static double number(reader *r, const char *name, double absent, double lo, double hi) {
-    const char *text = word(r, name);
+static double number(gw_row_cells *r, const char *name, double absent, double lo, double hi) {
+    const char *text = gw_row_word(r, name);
     if (!*text) {
         return absent;
     }
     char *end = NULL;
     double x = strtod(text, &end);
     if (*end || end == text || !(x >= lo && x <= hi)) {
-        fault(r, name,
-              gw_arena_printf(r->arena, "%s \"%.40s\" is not a number between %g and %g", name,
-                              text, lo, hi));
+        gw_row_fault(r, name,
+                     gw_arena_printf(r->arena, "%s \"%.40s\" is not a number between %g and %g",
+                                     name, text, lo, hi));
         return absent;
     }
     return x;
 }
 
-static void read_chip(reader *r, const gw_scenario *in, gw_collective_case *out) {
-    const char *gpu = word(r, "gpu");
+static void read_chip(gw_row_cells *r, const gw_scenario *in, gw_collective_case *out) {
+    const char *gpu = gw_row_word(r, "gpu");
     bool loose = false, is_part = false;
     out->share = 1;
     /* one kernel library for both: the table means the one with cut links */
     const char *name = strcmp(gpu, "H800/H100 (SM90)") == 0 ? "H800" : gpu;
     out->accelerator = gw_row_chip(in, name, &loose, &is_part);
     if (!out->accelerator) {
-        fault(r, "gpu",
-              *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
-                   : "the accelerator is not stated");
+        gw_row_fault(
+            r, "gpu",
+            *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+                 : "the accelerator is not stated");
         return;
     }
     out->share = is_part ? 0.5 : 1;
@@ -120,7 +102,7 @@ static void kind_word(const char *name, char out[48]) {
     }
 }
 
-static void read_kind(reader *r, gw_collective_case *out) {
+static void read_kind(gw_row_cells *r, gw_collective_case *out) {
     static const struct {
         const char *name;
         gw_collective kind;
@@ -135,7 +117,7 @@ static void read_kind(reader *r, gw_collective_case *out) {
                  {"broadcast", GW_BROADCAST},
                  {"bcast", GW_BROADCAST},
                  {"sendrecv", GW_SEND}};
-    const char *name = word(r, "collective");
+    const char *name = gw_row_word(r, "collective");
     char plain[48];
     kind_word(name, plain);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -148,7 +130,8 @@ static void read_kind(reader *r, gw_collective_case *out) {
             return;
         }
     }
-    fault(r, "collective", gw_arena_printf(r->arena, "collective \"%.40s\" is not modelled", name));
+    gw_row_fault(r, "collective",
+                 gw_arena_printf(r->arena, "collective \"%.40s\" is not modelled", name));
 }
 
 /** busbw over algbw, as nccl-tests define them. */
@@ -160,7 +143,7 @@ static double bus_factor(const gw_collective_case *c) {
 }
 
 /** The time, or the size over a rate; a time that its own rates contradict is a fault. */
-static void read_time(reader *r, gw_collective_case *out) {
+static void read_time(gw_row_cells *r, gw_collective_case *out) {
     double alg_Bps = number(r, "algbw_GBps", GW_NAN, 0, 1e9) * 1e9;
     double bus_Bps = number(r, "busbw_GBps", GW_NAN, 0, 1e9) * 1e9;
     double stated_s = number(r, "time_us", GW_NAN, 0, 1e15) * 1e-6;
@@ -168,23 +151,23 @@ static void read_time(reader *r, gw_collective_case *out) {
     double by_bus_s = out->bytes * bus_factor(out) / bus_Bps;
     out->measured_s = !isnan(stated_s) ? stated_s : !isnan(by_alg_s) ? by_alg_s : by_bus_s;
     if (!(out->measured_s > 0 && out->measured_s < 1e9)) {
-        fault(r, "time_us", "no measured time");
+        gw_row_fault(r, "time_us", "no measured time");
     }
     double rounding = PRINTED_Bps / alg_Bps; /* of small rates as printed */
     double off = fabs(log(by_alg_s / stated_s));
     if (off > log(CONTRADICTION) + rounding) {
-        fault(r, "time_us",
-              "time_us contradicts algbw_GBps: message_bytes over it is another time");
+        gw_row_fault(r, "time_us",
+                     "time_us contradicts algbw_GBps: message_bytes over it is another time");
     }
     off = fabs(log(by_bus_s / stated_s));
     if (!out->expert && off > log(CONTRADICTION) + PRINTED_Bps / bus_Bps) {
-        fault(r, "time_us",
-              "time_us contradicts busbw_GBps: message_bytes over it is another time");
+        gw_row_fault(r, "time_us",
+                     "time_us contradicts busbw_GBps: message_bytes over it is another time");
     }
 }
 
 /** A fabric that the accelerator's entry does not have. */
-static void check_fabric(reader *r, const char *fabric, gw_collective_case *out) {
+static void check_fabric(gw_row_cells *r, const char *fabric, gw_collective_case *out) {
     static const char *const known[] = {"nvlink", "nvswitch",   "mnnvl",      "nvl",     "infinity",
                                         "xgmi",   "ici",        "neuronlink", "torus",   "rdma",
                                         "inter",  "infiniband", "roce",       "efa",     "dcn",
@@ -192,7 +175,7 @@ static void check_fabric(reader *r, const char *fabric, gw_collective_case *out)
     char plain[128];
     gw_spelt_plain(fabric, plain, sizeof plain);
     if (strstr(plain, "pcie") && !strstr(plain, "nvlink")) {
-        fault(r, "intra_fabric", "collectives over PCIe are not modelled");
+        gw_row_fault(r, "intra_fabric", "collectives over PCIe are not modelled");
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strstr(plain, known[i])) {
@@ -219,21 +202,22 @@ static double torus_links(int n, int dimensions) {
     return (rings > 0 ? rings : 1.0) / dimensions;
 }
 
-static void read_network(reader *r, gw_collective_case *out) {
+static void read_network(gw_row_cells *r, gw_collective_case *out) {
     const gw_accelerator *a = out->accelerator;
-    const char *fabric = word(r, "intra_fabric");
+    const char *fabric = gw_row_word(r, "intra_fabric");
     int node = (int)number(r, "gpus_per_node", 0, 1, 1e6);
     double own = a->scaleup_domain / out->share;
     out->domain = own > INT_MAX ? INT_MAX : (int)own;
     if (node > 0 && out->domain <= NODE_MAX) {
         out->domain = node;
     }
-    out->no_multicast =
-        strstr(fabric, "(ring)") != NULL || strstr(word(r, "source"), "NVLS_ENABLE=0") != NULL;
+    out->no_multicast = strstr(fabric, "(ring)") != NULL ||
+                        strstr(gw_row_word(r, "source"), "NVLS_ENABLE=0") != NULL;
     out->nic_Bps = number(r, "nic_gbps_per_gpu", GW_NAN, 0, 1e6) * 1e9 / 8;
     out->across = out->ranks > out->domain;
     if (out->across && !(out->nic_Bps > 0)) {
-        fault(r, "nic_gbps_per_gpu", "between nodes, and the rate of the NICs is not stated");
+        gw_row_fault(r, "nic_gbps_per_gpu",
+                     "between nodes, and the rate of the NICs is not stated");
     }
     out->links_frac = 1;
     if (a->scaleup_fabric && strstr(a->scaleup_fabric, "torus")) {
@@ -242,7 +226,7 @@ static void read_network(reader *r, gw_collective_case *out) {
     }
     check_fabric(r, fabric, out);
     if (strstr(fabric, "DCN")) {
-        fault(r, "intra_fabric", "traffic between slices over the data-centre network");
+        gw_row_fault(r, "intra_fabric", "traffic between slices over the data-centre network");
     }
 }
 
@@ -255,7 +239,7 @@ static gw_message_size size_of(double bytes) {
 
 const char *gw_collective_case_read(const gw_scenario *in, const gw_csv *csv, int row,
                                     gw_arena *arena, gw_collective_case *out, const char **column) {
-    reader r = {.csv = csv, .row = row, .arena = arena};
+    gw_row_cells r = {.csv = csv, .row = row, .arena = arena};
     *out = (gw_collective_case){.measured_s = GW_NAN, .nic_Bps = GW_NAN};
     read_chip(&r, in, out);
     read_kind(&r, out);
@@ -263,10 +247,10 @@ const char *gw_collective_case_read(const gw_scenario *in, const gw_csv *csv, in
     out->ranks = (int)ranks;
     out->bytes = number(&r, "message_bytes", 0, 1, 1e18);
     if (ranks < 2 || ranks != rint(ranks)) {
-        fault(&r, "gpus", ranks > 0 ? "not a group of two or more" : "gpus is not stated");
+        gw_row_fault(&r, "gpus", ranks > 0 ? "not a group of two or more" : "gpus is not stated");
     }
     if (!(out->bytes > 0)) {
-        fault(&r, "message_bytes", "the size of the message is not stated");
+        gw_row_fault(&r, "message_bytes", "the size of the message is not stated");
     }
     read_time(&r, out);
     if (!r.reason) {

@@ -17,6 +17,7 @@
  *      (docs/model/kernels.md).
  */
 #include "validation/kernel_row.h"
+#include "validation/row_cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -45,37 +46,18 @@ const gw_kernel_bench gw_kernel_bench_fitted = {.product_s = 1.09e-6,
 /** Where a size is not stated: large enough for the launch not to matter. */
 #define LARGE_B 1e9
 
-/** A row being read. The first thing wrong stays in `reason` and `column`. */
-typedef struct reader {
-    const gw_csv *csv;
-    int row;
-    gw_arena *arena;
-    const char *reason, *column;
-} reader;
-
-static const char *word(const reader *r, const char *name) {
-    int col = gw_csv_column(r->csv, name);
-    return col < 0 ? "" : r->csv->cell[(size_t)r->row * (size_t)r->csv->n_cols + (size_t)col];
-}
-
-static void fault(reader *r, const char *column, const char *reason) {
-    if (!r->reason) {
-        r->reason = reason;
-        r->column = column;
-    }
-}
-
 /** The positive number in a column, `absent` where the cell is blank. */
-static double number(reader *r, const char *name, double absent) {
-    const char *text = word(r, name);
+static double number(gw_row_cells *r, const char *name, double absent) {
+    const char *text = gw_row_word(r, name);
     if (!*text) {
         return absent;
     }
     char *end = NULL;
     double x = strtod(text, &end);
     if (*end || !(x > 0 && x <= 1e15)) {
-        fault(r, name,
-              gw_arena_printf(r->arena, "%s \"%.40s\" is not a positive number", name, text));
+        gw_row_fault(
+            r, name,
+            gw_arena_printf(r->arena, "%s \"%.40s\" is not a positive number", name, text));
         return absent;
     }
     return x;
@@ -99,14 +81,15 @@ static void assumed(gw_kernel_case *out, const char *what) {
     out->wide = out->wide ? out->wide : what;
 }
 
-static void read_chip(reader *r, const gw_scenario *in, gw_kernel_case *out) {
-    const char *gpu = word(r, "gpu");
+static void read_chip(gw_row_cells *r, const gw_scenario *in, gw_kernel_case *out) {
+    const char *gpu = gw_row_word(r, "gpu");
     bool loose = false, is_part = false;
     out->accelerator = gw_row_chip(in, gpu, &loose, &is_part);
     if (!out->accelerator) {
-        fault(r, "gpu",
-              *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
-                   : "the accelerator is not stated");
+        gw_row_fault(
+            r, "gpu",
+            *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+                 : "the accelerator is not stated");
         return;
     }
     out->share = is_part ? 0.5 : 1.0;
@@ -115,17 +98,17 @@ static void read_chip(reader *r, const gw_scenario *in, gw_kernel_case *out) {
     }
 }
 
-static void read_precision(reader *r, gw_kernel_case *out) {
-    const char *dtype = word(r, "dtype");
+static void read_precision(gw_row_cells *r, gw_kernel_case *out) {
+    const char *dtype = gw_row_word(r, "dtype");
     if (says(dtype, "_wo") || says(dtype, "weight") || says(dtype, "w4a16") ||
         says(dtype, "w8a16")) {
-        fault(r, "dtype", "narrow weights with bf16 products are not modelled");
+        gw_row_fault(r, "dtype", "narrow weights with bf16 products are not modelled");
     } else if (says(dtype, "int8")) {
         out->precision = GW_PRECISION_FP8;
     } else {
         const char *reason = gw_spelt_precision(dtype, &out->precision, r->arena);
         if (reason) {
-            fault(r, "dtype", reason);
+            gw_row_fault(r, "dtype", reason);
         }
     }
     if (out->precision == GW_PRECISION_FP8 && says(dtype, "block")) {
@@ -137,26 +120,26 @@ static void read_precision(reader *r, gw_kernel_case *out) {
     }
     if ((out->precision == GW_PRECISION_FP8 && !(a->fp8_flops > 0)) ||
         (out->precision == GW_PRECISION_FP4 && !(a->fp4_flops > 0))) {
-        fault(r, "dtype", "the catalogue has no peak of this accelerator in this precision");
+        gw_row_fault(r, "dtype", "the catalogue has no peak of this accelerator in this precision");
     }
 }
 
-static void read_product(reader *r, const char *kernel, gw_kernel_case *out) {
+static void read_product(gw_row_cells *r, const char *kernel, gw_kernel_case *out) {
     out->kind = GW_KERNEL_PRODUCT;
     out->m = number(r, "m", GW_NAN);
     out->n = number(r, "n", GW_NAN);
     out->k = number(r, "k", GW_NAN);
     if (says(kernel, "grouped") || says(kernel, "moe")) {
-        fault(r, "m", "rows per group and groups are not stated");
+        gw_row_fault(r, "m", "rows per group and groups are not stated");
     }
     if (isnan(out->m) || isnan(out->n) || isnan(out->k)) {
-        fault(r, "m", "the shape is not stated");
+        gw_row_fault(r, "m", "the shape is not stated");
     }
     if (out->m < LEAST_ROWS) {
         assumed(out, "fewer rows than any product that was fitted");
     }
     if (number(r, "batch", 1.0) > 1.0) {
-        fault(r, "batch", "batched products are not modelled");
+        gw_row_fault(r, "batch", "batched products are not modelled");
     }
     bool serving = says(kernel, "TRT-LLM") || says(kernel, "vLLM") || says(kernel, "SGLang");
     out->quantises = out->precision != GW_PRECISION_BF16 && serving;
@@ -166,7 +149,7 @@ static void read_product(reader *r, const char *kernel, gw_kernel_case *out) {
         1e-6;
 }
 
-static void read_attention(reader *r, const char *kernel, gw_kernel_case *out) {
+static void read_attention(gw_row_cells *r, const char *kernel, gw_kernel_case *out) {
     gw_attention *a = &out->attention;
     out->kind = GW_KERNEL_ATTENTION;
     a->batch = number(r, "batch", GW_NAN);
@@ -174,23 +157,23 @@ static void read_attention(reader *r, const char *kernel, gw_kernel_case *out) {
     a->kv_heads = number(r, "kv_heads", a->heads);
     a->qk_dim = a->value_dim = number(r, "head_dim", GW_NAN);
     a->query_tok = a->context_tok = number(r, "seqlen", GW_NAN);
-    const char *causal = word(r, "causal");
+    const char *causal = gw_row_word(r, "causal");
     a->causal = gw_spelt_yes_no(causal) != 0 && !says(causal, "non");
     a->kv_B = 2.0;
     a->eight_bit = out->precision == GW_PRECISION_FP8;
     out->backward = says(kernel, "backward");
     out->decode = says(kernel, "decode") || says(kernel, "generation");
     if (isnan(a->batch) || isnan(a->heads)) {
-        fault(r, "batch", "batch and heads are not stated");
+        gw_row_fault(r, "batch", "batch and heads are not stated");
     }
     if (isnan(a->qk_dim) || isnan(a->context_tok)) {
-        fault(r, "seqlen", "the shape is not stated");
+        gw_row_fault(r, "seqlen", "the shape is not stated");
     }
     if (a->kv_heads > a->heads) {
-        fault(r, "kv_heads", "more key-value heads than heads");
+        gw_row_fault(r, "kv_heads", "more key-value heads than heads");
     }
     if (out->precision == GW_PRECISION_FP4) {
-        fault(r, "dtype", "attention in 4 bits is not modelled");
+        gw_row_fault(r, "dtype", "attention in 4 bits is not modelled");
     }
     if (out->decode) {
         a->query_tok = 1.0;
@@ -235,7 +218,7 @@ static double named_B(const char *kernel) {
     return GW_NAN;
 }
 
-static void read_stream(reader *r, const char *kernel, gw_kernel_case *out) {
+static void read_stream(gw_row_cells *r, const char *kernel, gw_kernel_case *out) {
     out->kind = GW_KERNEL_STREAM;
     out->bytes = named_B(kernel) * (says(kernel, "copy") ? 2.0 : 1.0);
     if (isnan(out->bytes)) {
@@ -262,11 +245,11 @@ gw_kernel_kind gw_kernel_kind_named(const char *kernel) {
     return strcasecmp(kernel, "mm") == 0 ? GW_KERNEL_PRODUCT : GW_KERNEL_STREAM;
 }
 
-static void read_kernel(reader *r, gw_kernel_case *out) {
-    const char *kernel = word(r, "kernel");
+static void read_kernel(gw_row_cells *r, gw_kernel_case *out) {
+    const char *kernel = gw_row_word(r, "kernel");
     gw_kernel_kind kind = gw_kernel_kind_named(kernel);
     if (says(kernel, "P2P") || says(kernel, "NVLink") || says(kernel, "PCIe")) {
-        fault(r, "kernel", "a link between accelerators, not a kernel of one");
+        gw_row_fault(r, "kernel", "a link between accelerators, not a kernel of one");
     } else if (kind == GW_KERNEL_ATTENTION) {
         read_precision(r, out);
         read_attention(r, kernel, out);
@@ -276,10 +259,10 @@ static void read_kernel(reader *r, gw_kernel_case *out) {
     } else if (says(kernel, "copy") || says(kernel, "bandwidth") || says(kernel, "stream")) {
         read_stream(r, kernel, out);
     } else {
-        fault(r, "kernel", "neither a product, attention nor a copy");
+        gw_row_fault(r, "kernel", "neither a product, attention nor a copy");
     }
     if (!(out->measured_s > 0 && out->measured_s < 1e6)) {
-        fault(r, "time_us", "no time and no rate is stated");
+        gw_row_fault(r, "time_us", "no time and no rate is stated");
     }
 }
 
@@ -287,7 +270,7 @@ const char *gw_kernel_case_read(const gw_scenario *in, const gw_csv *csv, int ro
                                 gw_kernel_case *out, const char **column) {
     static const char *const kinds[] = {"GEMM", "attention", "memory"};
     static const char *const widths[] = {"bf16", "fp8", "fp4"};
-    reader r = {.csv = csv, .row = row, .arena = arena};
+    gw_row_cells r = {.csv = csv, .row = row, .arena = arena};
     *out = (gw_kernel_case){.measured_s = GW_NAN};
     read_chip(&r, in, out);
     if (!r.reason) {

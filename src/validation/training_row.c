@@ -13,6 +13,7 @@
  * Valid: see the reasons. A row with dp x tp x pp x cp other than gpus is contradictory.
  */
 #include "validation/training_row.h"
+#include "validation/row_cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,68 +30,51 @@ static const double unknown_software = 2.0;
 /** NICs and switches between two ranks; no table of runs states it. */
 #define NETWORK_s 5e-6
 
-/** A row being read. The first thing wrong stays in `reason` and `column`. */
-typedef struct reader {
-    const gw_csv *csv;
-    int row;
-    gw_arena *arena;
-    const char *reason, *column;
-} reader;
-
-static const char *word(const reader *r, const char *name) {
-    int col = gw_csv_column(r->csv, name);
-    return col < 0 ? "" : r->csv->cell[(size_t)r->row * (size_t)r->csv->n_cols + (size_t)col];
-}
-
-static void fault(reader *r, const char *column, const char *reason) {
-    if (!r->reason) {
-        r->reason = reason;
-        r->column = column;
-    }
-}
-
 /** The number in a column, `absent` where the cell is blank. Outside lo .. hi: a fault. */
-static double number(reader *r, const char *name, double absent, double lo, double hi) {
-    const char *text = word(r, name);
+static double number(gw_row_cells *r, const char *name, double absent, double lo, double hi) {
+    const char *text = gw_row_word(r, name);
     if (!*text) {
         return absent;
     }
     char *end = NULL;
     double x = strtod(text, &end);
     if (*end || end == text || isnan(x)) {
-        fault(r, name, gw_arena_printf(r->arena, "%s \"%.40s\" is not a number", name, text));
+        gw_row_fault(r, name,
+                     gw_arena_printf(r->arena, "%s \"%.40s\" is not a number", name, text));
         return absent;
     }
     if (x < lo || x > hi) {
-        fault(r, name,
-              gw_arena_printf(r->arena, "%s %.40s is not between %g and %g", name, text, lo, hi));
+        gw_row_fault(
+            r, name,
+            gw_arena_printf(r->arena, "%s %.40s is not between %g and %g", name, text, lo, hi));
         return absent;
     }
     return x;
 }
 
-static int64_t whole(reader *r, const char *name, double absent, double lo, double hi) {
+static int64_t whole(gw_row_cells *r, const char *name, double absent, double lo, double hi) {
     double x = number(r, name, absent, lo, hi);
     if (x != rint(x)) {
-        fault(r, name, gw_arena_printf(r->arena, "%s %g is not a whole number", name, x));
+        gw_row_fault(r, name, gw_arena_printf(r->arena, "%s %g is not a whole number", name, x));
         return (int64_t)absent;
     }
     return (int64_t)x;
 }
 
-static void assumed(reader *r, gw_training_run *run, const char *what, double widening) {
+static void assumed(gw_row_cells *r, gw_training_run *run, const char *what, double widening) {
     run->widening_ratio *= widening;
     run->wide = run->wide ? gw_arena_printf(r->arena, "%s; %s", run->wide, what) : what;
 }
 
-static void read_chip(reader *r, const gw_scenario *in, gw_training_run *run) {
-    const char *gpu = word(r, "gpu");
+static void read_chip(gw_row_cells *r, const gw_scenario *in, gw_training_run *run) {
+    const char *gpu = gw_row_word(r, "gpu");
     bool loose = false;
     run->accelerator = gw_training_row_chip(in, gpu, &loose);
     if (!run->accelerator) {
-        fault(r, "gpu",
-              *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
-                   : "the accelerator is not stated");
+        gw_row_fault(
+            r, "gpu",
+            *gpu ? gw_arena_printf(r->arena, "accelerator \"%.60s\" is not in the catalogue", gpu)
+                 : "the accelerator is not stated");
         return;
     }
     run->chip_name = run->accelerator->head.name;
@@ -107,13 +91,13 @@ static void default_shape(gw_llm *llm) {
     llm->vocab = llm->vocab > 0 ? llm->vocab : 51200;
 }
 
-static void read_model(reader *r, const gw_scenario *in, gw_training_run *run) {
+static void read_model(gw_row_cells *r, const gw_scenario *in, gw_training_run *run) {
     gw_llm *llm = &run->llm;
-    run->model = word(r, "model_name");
+    run->model = gw_row_word(r, "model_name");
     if (gw_training_row_says(run->model, "LORA")) {
-        fault(r, "model_name", "adapters (LoRA) are not modelled");
+        gw_row_fault(r, "model_name", "adapters (LoRA) are not modelled");
     } else if (gw_training_row_says(run->model, "SFT")) {
-        fault(r, "model_name", "fine-tuning on data of unknown lengths is not modelled");
+        gw_row_fault(r, "model_name", "fine-tuning on data of unknown lengths is not modelled");
     }
     llm->layers = whole(r, "layers", 0, 1, 10000);
     llm->hidden = whole(r, "hidden", 0, 16, 1e6);
@@ -129,22 +113,23 @@ static void read_model(reader *r, const gw_scenario *in, gw_training_run *run) {
     double params = number(r, "params_B", 0, 0, 1e6) * 1e9;
     llm->ffn_kind = llm->ffn == 4 * llm->hidden ? GW_FFN_PLAIN : GW_FFN_GATED;
     llm->expert_every = 1;
-    if (gw_training_row_says(word(r, "notes"), "non-gated")) {
+    if (gw_training_row_says(gw_row_word(r, "notes"), "non-gated")) {
         llm->ffn_kind = GW_FFN_PLAIN;
     }
-    const char *reason = gw_training_row_family(in, run->model, word(r, "moe_layer_freq"),
-                                                word(r, "notes"), llm, r->arena);
+    const char *reason = gw_training_row_family(in, run->model, gw_row_word(r, "moe_layer_freq"),
+                                                gw_row_word(r, "notes"), llm, r->arena);
     if (reason) {
         bool shape = llm->layers == 0 || llm->hidden == 0 || llm->heads == 0;
-        fault(r,
-              shape                                        ? "layers"
-              : strncmp(reason, "moe_layer_freq", 14) == 0 ? "moe_layer_freq"
-                                                           : "ffn_hidden",
-              reason);
+        gw_row_fault(r,
+                     shape                                        ? "layers"
+                     : strncmp(reason, "moe_layer_freq", 14) == 0 ? "moe_layer_freq"
+                                                                  : "ffn_hidden",
+                     reason);
         return;
     }
     if (llm->experts > 0 && (llm->top_k < 1 || llm->top_k > llm->experts || !llm->expert_ffn)) {
-        fault(r, "topk", "an expert model needs topk of at most experts, and moe_ffn_hidden");
+        gw_row_fault(r, "topk",
+                     "an expert model needs topk of at most experts, and moe_ffn_hidden");
         return;
     }
     default_shape(llm);
@@ -156,16 +141,16 @@ static void read_model(reader *r, const gw_scenario *in, gw_training_run *run) {
         llm->ffn_kind == GW_FFN_PLAIN || (params > 0 && arch.params > 1.02 * params);
 }
 
-static void read_precision(reader *r, gw_training_run *run) {
-    const char *text = word(r, "precision");
+static void read_precision(gw_row_cells *r, gw_training_run *run) {
+    const char *text = gw_row_word(r, "precision");
     const char *reason = gw_spelt_precision(text, &run->precision, r->arena);
     if (reason) {
-        fault(r, "precision", reason);
+        gw_row_fault(r, "precision", reason);
     } else if (!*text) {
         assumed(r, run, "precision not stated: bf16", not_stated);
     }
     if (run->accelerator && !(gw_training_peak_flops(run->accelerator, run->precision) > 0)) {
-        fault(r, "precision", "the accelerator has no units of this precision");
+        gw_row_fault(r, "precision", "the accelerator has no units of this precision");
     }
     bool micro_scaled = gw_training_row_says(text, "mxfp8");
     if (micro_scaled && run->accelerator && !(run->accelerator->fp4_flops > 0)) {
@@ -175,8 +160,8 @@ static void read_precision(reader *r, gw_training_run *run) {
 
 /** Sequences of a micro-batch. Some frameworks count them per accelerator: all ranks that share a
  * sequence together work on as many times more. */
-static int micro_batch(reader *r, const gw_plan *p) {
-    const char *notes = word(r, "notes");
+static int micro_batch(gw_row_cells *r, const gw_plan *p) {
+    const char *notes = gw_row_word(r, "notes");
     bool per_chip = gw_training_row_says(notes, "per-device batch") ||
                     gw_training_row_says(notes, "sequences per chip");
     if (!per_chip) {
@@ -184,7 +169,8 @@ static int micro_batch(reader *r, const gw_plan *p) {
     }
     double sequences = number(r, "micro_batch", 0, 0.001, 1e6) * p->tp * p->cp;
     if (sequences > 0 && sequences < 1) {
-        fault(r, "micro_batch", "less than one sequence on a replica: how it is cut is not stated");
+        gw_row_fault(r, "micro_batch",
+                     "less than one sequence on a replica: how it is cut is not stated");
     }
     return (int)fmin(floor(sequences + 0.5), 1e6);
 }
@@ -203,7 +189,7 @@ static int slices_of(const char *notes, double accelerators) {
     return n >= 2 && n <= accelerators && fmod(accelerators, n) == 0.0 ? (int)n : 1;
 }
 
-static void read_layout(reader *r, gw_training_run *run, bool tpu) {
+static void read_layout(gw_row_cells *r, gw_training_run *run, bool tpu) {
     gw_plan *p = &run->plan;
     double zero = number(r, "zero_stage", tpu ? 3 : GW_NAN, 0, 3);
     double open = tpu || zero == 3 ? 1 : 0; /* fully sharded: no other layout unless stated */
@@ -214,54 +200,54 @@ static void read_layout(reader *r, gw_training_run *run, bool tpu) {
     p->ep = (int)whole(r, "ep", 1, 1, 1e6);
     p->etp = (int)whole(r, "etp", 0, 1, 1e6);
     p->virtual_stages = (int)whole(r, "vpp", 1, 1, 1e4);
-    if (!*word(r, "vpp") && p->pp > 1 &&
-        gw_training_row_says(word(r, "notes"), "interleaved 1F1B")) {
+    if (!*gw_row_word(r, "vpp") && p->pp > 1 &&
+        gw_training_row_says(gw_row_word(r, "notes"), "interleaved 1F1B")) {
         p->virtual_stages = 2;
         assumed(r, run, "interleaved, chunks not stated: two a stage", not_stated);
     }
     p->micro_batch = micro_batch(r, p);
     if (p->tp == 0 || p->pp == 0) {
-        fault(r, p->tp == 0 ? "tp" : "pp",
-              p->tp != 0   ? "the layout is not stated: pp"
-              : p->pp != 0 ? "the layout is not stated: tp"
-                           : "the layout is not stated: tp, pp");
+        gw_row_fault(r, p->tp == 0 ? "tp" : "pp",
+                     p->tp != 0   ? "the layout is not stated: pp"
+                     : p->pp != 0 ? "the layout is not stated: tp"
+                                  : "the layout is not stated: tp, pp");
         return;
     }
-    if (run->llm.experts > 0 && !*word(r, "ep")) {
+    if (run->llm.experts > 0 && !*gw_row_word(r, "ep")) {
         assumed(r, run, "ep not stated: 1", not_stated);
     }
     double model_ranks = (double)p->tp * p->pp * p->cp;
     double dp = run->accelerators / model_ranks;
     double stated = number(r, "dp", dp, 1, 1e7);
     if (dp < 1 || dp != rint(dp) || stated != dp) {
-        fault(r, "tp",
-              gw_arena_printf(r->arena,
-                              "tp x pp x cp x dp = %.0f x %g, but the run has %.0f "
-                              "accelerators",
-                              model_ranks, stated, run->accelerators));
+        gw_row_fault(r, "tp",
+                     gw_arena_printf(r->arena,
+                                     "tp x pp x cp x dp = %.0f x %g, but the run has %.0f "
+                                     "accelerators",
+                                     model_ranks, stated, run->accelerators));
         return;
     }
     p->dp = (int)dp;
-    p->no_sequence_parallel = p->tp > 1 && gw_spelt_yes_no(word(r, "sp")) == 0;
-    int slices = tpu ? slices_of(word(r, "notes"), run->accelerators) : 1;
+    p->no_sequence_parallel = p->tp > 1 && gw_spelt_yes_no(gw_row_word(r, "sp")) == 0;
+    int slices = tpu ? slices_of(gw_row_word(r, "notes"), run->accelerators) : 1;
     if (slices > 1 && p->dp % slices == 0) {
         p->shard_group = p->dp / slices;
         run->domain = (int)fmin(run->domain, run->accelerators / slices);
     }
-    double group = gw_training_row_noted(word(r, "notes"), "shard size ");
+    double group = gw_training_row_noted(gw_row_word(r, "notes"), "shard size ");
     if (p->zero_stage == 3 && group >= 1 && p->dp % (int)fmin(group, 1e6) == 0) {
         p->shard_group = (int)group;
     }
-    const char *recompute = word(r, "recompute");
+    const char *recompute = gw_row_word(r, "recompute");
     if (!gw_spelt_recompute(recompute, &p->recompute)) {
-        fault(r, "recompute",
-              gw_arena_printf(r->arena, "recompute \"%.40s\" is not understood", recompute));
+        gw_row_fault(r, "recompute",
+                     gw_arena_printf(r->arena, "recompute \"%.40s\" is not understood", recompute));
     }
 }
 
-static void read_measured(reader *r, gw_training_run *run) {
+static void read_measured(gw_row_cells *r, gw_training_run *run) {
     double value = number(r, "value", GW_NAN, 1e-9, 1e12);
-    const char *notes = word(r, "notes");
+    const char *notes = gw_row_word(r, "notes");
     run->memory_measured_B = gw_training_row_noted(notes, "peak_mem_gib=") * 1073741824.0;
     if (isnan(run->memory_measured_B)) { /* nvidia-smi and Megatron print 2^30 B as GB */
         run->memory_measured_B = gw_training_row_noted(notes, "mem_nvidia_smi=") * 1073741824.0;
@@ -274,18 +260,18 @@ static void read_measured(reader *r, gw_training_run *run) {
         run->memory_measured_B = gw_training_row_noted(notes, "peak_mem_gb=") * 1073741824.0;
     }
     const char *column = NULL, *wide = NULL;
-    const char *reason = gw_training_row_measured(word(r, "measured_metric"), value, notes,
+    const char *reason = gw_training_row_measured(gw_row_word(r, "measured_metric"), value, notes,
                                                   r->arena, run, &column, &wide);
     if (reason) {
-        fault(r, column, reason);
+        gw_row_fault(r, column, reason);
     } else if (wide) {
         assumed(r, run, wide, not_stated);
     }
 }
 
-static void read_software(reader *r, const gw_scenario *in, gw_training_run *run, bool tpu) {
-    const char *notes = word(r, "notes");
-    bool fused = !gw_spelt_unfused(word(r, "flash_attention"));
+static void read_software(gw_row_cells *r, const gw_scenario *in, gw_training_run *run, bool tpu) {
+    const char *notes = gw_row_word(r, "notes");
+    bool fused = !gw_spelt_unfused(gw_row_word(r, "flash_attention"));
     const char *wide = NULL;
     run->software_name =
         gw_training_row_generation(run->source, notes, fused, tpu, run->plan.zero_stage, &wide);
@@ -346,11 +332,11 @@ static const double unlikely_bubble = 0.3;
 
 /** Chunks a stage where the row leaves them open and the pipeline would mostly idle: the fewest that
  * bring the bubble below a tenth. */
-static void interleave(reader *r, gw_training_run *run) {
+static void interleave(gw_row_cells *r, gw_training_run *run) {
     gw_plan *p = &run->plan;
     double idle = (p->pp - 1.0) * p->dp * fmax(1.0, p->micro_batch) / run->batch_seq;
-    if (*word(r, "vpp") || p->virtual_stages > 1 || p->pp < 2 || run->unfused ||
-        idle < unlikely_bubble || gw_training_row_says(word(r, "notes"), "1F1B")) {
+    if (*gw_row_word(r, "vpp") || p->virtual_stages > 1 || p->pp < 2 || run->unfused ||
+        idle < unlikely_bubble || gw_training_row_says(gw_row_word(r, "notes"), "1F1B")) {
         return;
     }
     int layers = (int)ceil((double)run->llm.layers / p->pp);
@@ -363,10 +349,10 @@ static void interleave(reader *r, gw_training_run *run) {
 }
 
 /** What the row leaves open. */
-static void complete(reader *r, gw_training_run *run) {
+static void complete(gw_row_cells *r, gw_training_run *run) {
     gw_plan *p = &run->plan;
     interleave(r, run);
-    bool open = !*word(r, "recompute");
+    bool open = !*gw_row_word(r, "recompute");
     if (p->micro_batch == 0) {
         double best_s = GW_INF;
         int best = 1;
@@ -392,7 +378,7 @@ static void complete(reader *r, gw_training_run *run) {
     }
 }
 
-static const char *regime_of(const reader *r, const gw_training_run *run) {
+static const char *regime_of(const gw_row_cells *r, const gw_training_run *run) {
     const char *kind = run->llm.experts > 0 ? "expert" : "dense";
     const char *precision = run->precision == GW_PRECISION_FP8   ? "fp8"
                             : run->precision == GW_PRECISION_FP4 ? "fp4"
@@ -402,11 +388,11 @@ static const char *regime_of(const reader *r, const gw_training_run *run) {
 
 const char *gw_training_run_read(const gw_scenario *in, const gw_csv *csv, int row, gw_arena *arena,
                                  gw_training_run *out, const char **column) {
-    reader r = {.csv = csv, .row = row, .arena = arena};
+    gw_row_cells r = {.csv = csv, .row = row, .arena = arena};
     *out =
         (gw_training_run){.memory_measured_B = GW_NAN, .measured_s = GW_NAN, .widening_ratio = 1.0};
-    out->id = word(&r, "id");
-    out->source = word(&r, "source");
+    out->id = gw_row_word(&r, "id");
+    out->source = gw_row_word(&r, "source");
     read_chip(&r, in, out);
     read_model(&r, in, out);
     out->accelerators = (double)whole(&r, "gpus", 0, 1, 1e7);
@@ -417,7 +403,7 @@ const char *gw_training_run_read(const gw_scenario *in, const gw_csv *csv, int r
                         : out->batch_seq == 0    ? "global_batch_seqs"
                                                  : NULL;
     if (blank) {
-        fault(&r, blank, gw_arena_printf(arena, "%s is not stated", blank));
+        gw_row_fault(&r, blank, gw_arena_printf(arena, "%s is not stated", blank));
     }
     if (!r.reason) {
         bool tpu = strncmp(out->chip_name, "TPU", 3) == 0;
@@ -435,7 +421,7 @@ const char *gw_training_run_read(const gw_scenario *in, const gw_csv *csv, int r
         read_measured(&r, out);
         const char *rule = broken_rule(out, arena);
         if (rule) {
-            fault(&r, NULL, rule);
+            gw_row_fault(&r, NULL, rule);
         } else {
             complete(&r, out);
         }

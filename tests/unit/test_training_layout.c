@@ -5,27 +5,11 @@
 #include "base/rng.h"
 #include "training_fixture.h"
 
-typedef struct bench {
-    gw_llm llm;
-    gw_accelerator gpu;
-    gw_comm comm;
-    gw_software software;
-    gw_step_in in;
-} bench;
-
-static void make(bench *b, gw_llm llm, double accelerators, double batch_seq) {
-    b->llm = llm;
-    b->gpu = h100();
+/** Room for every layout, and software to change. */
+static void make_roomy(bench *b, gw_llm llm, double accelerators, double batch_seq) {
+    make(b, llm, accelerators, batch_seq);
     b->gpu.hbm_B = 1e13;
-    b->comm = h100_network();
-    b->software = gw_software_current;
-    b->in = (gw_step_in){.llm = &b->llm,
-                         .accelerator = &b->gpu,
-                         .comm = &b->comm,
-                         .software = &b->software,
-                         .accelerators = accelerators,
-                         .sequence_tok = (double)llm.sequence,
-                         .batch_seq = batch_seq};
+    b->in.software = &b->software;
 }
 
 static gw_step step_of(const bench *b, const gw_plan *plan) {
@@ -40,7 +24,7 @@ static gw_step step_of(const bench *b, const gw_plan *plan) {
 static void schedules_differ(void **state) {
     (void)state;
     bench b;
-    make(&b, llama3_405b(), 1024, 256);
+    make_roomy(&b, llama3_405b(), 1024, 256);
     gw_plan plan = plan_of(8, 8, 16);
     gw_step one = step_of(&b, &plan);
     plan.schedule = GW_PIPELINE_GPIPE;
@@ -61,7 +45,7 @@ static void schedules_differ(void **state) {
 static void context_methods_differ(void **state) {
     (void)state;
     bench b;
-    make(&b, llama3_405b(), 1024, 32);
+    make_roomy(&b, llama3_405b(), 1024, 32);
     b.in.sequence_tok = 131072;
     gw_plan plan = plan_of(4, 4, 8);
     plan.cp = 8;
@@ -83,7 +67,7 @@ static void context_methods_differ(void **state) {
 static void experts_split_and_skewed(void **state) {
     (void)state;
     bench b;
-    make(&b, deepseek_v3(), 256, 1024);
+    make_roomy(&b, deepseek_v3(), 256, 1024);
     gw_plan plan = plan_of(4, 8, 8);
     plan.ep = 8;
     gw_step whole = step_of(&b, &plan);
@@ -106,7 +90,7 @@ static void experts_split_and_skewed(void **state) {
 static void sharing_groups(void **state) {
     (void)state;
     bench b;
-    make(&b, llama3(80, 8192, 28672, 64), 512, 512);
+    make_roomy(&b, llama3(80, 8192, 28672, 64), 512, 512);
     b.comm.scaleout.bandwidth_Bps = b.comm.leaf_bandwidth_Bps = 5e9; /* a slow network */
     gw_plan plan = plan_of(1, 1, 512);
     plan.zero_stage = 3;
@@ -123,7 +107,7 @@ static void sharing_groups(void **state) {
 static void sequence_parallelism(void **state) {
     (void)state;
     bench b;
-    make(&b, gpt(96, 12288, 96), 64, 64);
+    make_roomy(&b, gpt(96, 12288, 96), 64, 64);
     gw_plan plan = plan_of(8, 8, 1);
     gw_step shared = step_of(&b, &plan);
     plan.no_sequence_parallel = true;
@@ -137,7 +121,7 @@ static void sequence_parallelism(void **state) {
 static void sharded_training_collapses(void **state) {
     (void)state;
     bench b;
-    make(&b, gpt(96, 12288, 96), 384, 1536);
+    make_roomy(&b, gpt(96, 12288, 96), 384, 1536);
     b.gpu = a100();
     b.gpu.hbm_B = 1e13;
     b.comm = a100_network();
@@ -167,7 +151,7 @@ static void more_is_never_slower(void **state) {
     uint32_t draw = 0;
     for (int i = 0; i < 400; i++) {
         bench b;
-        make(&b, (i & 1) ? deepseek_v3() : llama3_405b(), 512, 1024);
+        make_roomy(&b, (i & 1) ? deepseek_v3() : llama3_405b(), 512, 1024);
         int tp = 1 << (int)(3.99 * gw_rng_uniform(3, 0, 0, draw++));
         int pp = 1 << (int)(3.99 * gw_rng_uniform(3, 0, 0, draw++));
         gw_plan plan = plan_of(tp, pp, 8);
@@ -197,7 +181,7 @@ static void more_is_never_slower(void **state) {
 static void interval_and_reasons(void **state) {
     (void)state;
     bench b;
-    make(&b, llama3_405b(), 1024, 256);
+    make_roomy(&b, llama3_405b(), 1024, 256);
     gw_plan plan = plan_of(8, 8, 16);
     b.gpu.interval = 1.1;
     b.software.interval_dense = 1.0;
@@ -223,7 +207,7 @@ static void interval_and_reasons(void **state) {
 static void spread_waits_for_the_slowest(void **state) {
     (void)state;
     bench b;
-    make(&b, llama3_405b(), 1024, 256);
+    make_roomy(&b, llama3_405b(), 1024, 256);
     gw_plan plan = plan_of(8, 8, 16);
     gw_step even = step_of(&b, &plan);
     b.software.spread = 0.01;

@@ -19,17 +19,18 @@ static gw_memory worst_of(const gw_step_in *in, const gw_plan *plan) {
     return worst;
 }
 
-typedef struct bench {
+typedef struct memory_bench {
     gw_llm llm;
     gw_accelerator gpu;
     gw_comm comm;
     gw_software software;
     gw_step_in in;
-} bench;
+} memory_bench;
 
-static void make(bench *b, gw_llm llm, double accelerators, double sequences, double sequence_tok) {
-    *b =
-        (bench){.llm = llm, .gpu = h100(), .comm = h100_network(), .software = gw_software_current};
+static void make_memory(memory_bench *b, gw_llm llm, double accelerators, double sequences,
+                        double sequence_tok) {
+    *b = (memory_bench){
+        .llm = llm, .gpu = h100(), .comm = h100_network(), .software = gw_software_current};
     b->software.gradient_B = 4.0;
     b->in = (gw_step_in){.llm = &b->llm,
                          .accelerator = &b->gpu,
@@ -52,8 +53,8 @@ static void peaks_of_a_dense_proxy(void **state) {
                 {2, 1, 4, 1, 32768, 4, 68.43},   {1, 1, 8, 1, 32768, 4, 104.51},
                 {2, 1, 4, 1, 131072, 4, 112.67}, {1, 1, 8, 1, 131072, 4, 147.99}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bench b;
-        make(&b, llama3(12, 8192, 28672, 64), 8, rows[i].sequences, rows[i].sequence_tok);
+        memory_bench b;
+        make_memory(&b, llama3(12, 8192, 28672, 64), 8, rows[i].sequences, rows[i].sequence_tok);
         gw_plan plan = plan_of(rows[i].tp, rows[i].pp, rows[i].dp);
         plan.cp = rows[i].cp;
         plan.recompute = GW_RECOMPUTE_NONE;
@@ -70,8 +71,8 @@ static void peaks_of_a_dense_proxy(void **state) {
  * allocator's reserve is what the source prints. */
 static void peak_of_sharding_in_a_pipeline(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_405b(), 512, 64, 32768);
+    memory_bench b;
+    make_memory(&b, llama3_405b(), 512, 64, 32768);
     b.software.optimizer_B = 10.0;
     b.in.precision = GW_PRECISION_FP8;
     gw_plan plan = plan_of(8, 8, 8);
@@ -97,10 +98,10 @@ static void what_the_driver_shows(void **state) {
                 {72, 14336, 64, 8, 2, 24, 1, 2016, 65},
                 {72, 14336, 64, 2, 12, 16, 2, 2048, 63}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bench b;
+        memory_bench b;
         gw_llm llm = gpt(rows[i].layers, rows[i].hidden, rows[i].heads);
         llm.vocab = 250880;
-        make(&b, llm, 384, rows[i].sequences, 2048);
+        make_memory(&b, llm, 384, rows[i].sequences, 2048);
         b.software = gw_software_2021;
         b.software.gradient_B = 2.0;
         b.software.optimizer_B = 16.0;
@@ -119,8 +120,8 @@ static void what_the_driver_shows(void **state) {
 /** Two layers, worked out by hand. */
 static void states_by_hand(void **state) {
     (void)state;
-    bench b;
-    make(&b, gpt(2, 1024, 16), 4, 4, 128);
+    memory_bench b;
+    make_memory(&b, gpt(2, 1024, 16), 4, 4, 128);
     double params = 2.0 * (12.0 * 1024.0 * 1024.0 + 2.0 * 1024.0) + 51200.0 * 1024.0;
     gw_plan plan = plan_of(1, 1, 4);
     double bytes[][3] = {{2, 4, 12}, {2, 4, 3}, {2, 1, 3}, {0.5, 1, 3}};
@@ -141,8 +142,8 @@ static void states_by_hand(void **state) {
 /** Inputs kept per layer: 34 h per token for a plain GPT in bf16 without fusion; 32 h fused. */
 static void activations_by_hand(void **state) {
     (void)state;
-    bench b;
-    make(&b, gpt(4, 1024, 16), 1, 1, 256);
+    memory_bench b;
+    make_memory(&b, gpt(4, 1024, 16), 1, 1, 256);
     gw_plan plan = plan_of(1, 1, 1);
     plan.recompute = GW_RECOMPUTE_NONE;
     double token_B = 4.0 * 256.0 * 1024.0;
@@ -159,8 +160,8 @@ static void activations_by_hand(void **state) {
 /** Routed experts: rows of top_k experts; their weights over the ranks that hold them. */
 static void experts_by_hand(void **state) {
     (void)state;
-    bench b;
-    make(&b, mixtral(), 8, 8, 4096);
+    memory_bench b;
+    make_memory(&b, mixtral(), 8, 8, 4096);
     gw_plan plan = plan_of(1, 1, 8);
     plan.recompute = GW_RECOMPUTE_NONE;
     plan.ep = 8;
@@ -182,8 +183,8 @@ static void more_ranks_need_less(void **state) {
     double slack_B = 0.25e9;
     for (int shape = 0; shape < 3; shape++) {
         gw_llm llm = shape == 0 ? llama3_405b() : shape == 1 ? deepseek_v3() : mixtral();
-        bench b;
-        make(&b, llm, 1 << 20, 1024, 8192);
+        memory_bench b;
+        make_memory(&b, llm, 1 << 20, 1024, 8192);
         for (int recompute = 0; recompute < GW_N_recompute; recompute++) {
             double before = GW_INF;
             for (int tp = 1; tp <= 8; tp *= 2) {
@@ -219,8 +220,8 @@ static void more_ranks_need_less(void **state) {
 /** Weights of a stage fall with the stages; activations of the first do not grow with them. */
 static void more_stages_need_less(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_405b(), 1 << 20, 2048, 8192);
+    memory_bench b;
+    make_memory(&b, llama3_405b(), 1 << 20, 2048, 8192);
     double before = GW_INF;
     for (int pp = 1; pp <= 18; pp += pp < 3 ? 1 : 3) {
         gw_plan plan = plan_of(8, pp, 16);
@@ -237,10 +238,10 @@ static void parts_sum_up(void **state) {
     gw_llm shapes[] = {gpt(4, 512, 8), llama3_405b(), deepseek_v3(), mixtral()};
     int seen = 0;
     for (int code = 0; code < 4 * 3 * 3 * 4 * 4 * 3; code++) {
-        bench b;
+        memory_bench b;
         int rest = code;
         gw_llm llm = shapes[rest % 4];
-        make(&b, llm, 1 << 16, 512, 4096);
+        make_memory(&b, llm, 1 << 16, 512, 4096);
         rest /= 4;
         b.in.precision = (gw_precision)(rest % 3);
         rest /= 3;
@@ -282,8 +283,8 @@ static void parts_sum_up(void **state) {
 /** Stages of a pipeline: the first holds most micro-batches, the last one has the logits. */
 static void stages_differ(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_405b(), 1024, 512, 8192);
+    memory_bench b;
+    make_memory(&b, llama3_405b(), 1024, 512, 8192);
     gw_plan plan = plan_of(8, 7, 16);
     gw_shard shard = gw_training_shard(&b.in, &plan);
     gw_memory stages[GW_MEMORY_STAGES];
@@ -305,8 +306,8 @@ static void stages_differ(void **state) {
  * gradients, bf16 moments) has to fit 80 GiB. */
 static void both_ways_as_published(void **state) {
     (void)state;
-    bench b;
-    make(&b, deepseek_v3(), 2048, 15360, 4096);
+    memory_bench b;
+    make_memory(&b, deepseek_v3(), 2048, 15360, 4096);
     b.llm.mtp_layers = 1;
     b.software.optimizer_B = 8.0;
     b.in.precision = GW_PRECISION_FP8;
@@ -333,7 +334,7 @@ static void both_ways_as_published(void **state) {
 static void recomputing_more_needs_less(void **state) {
     (void)state;
     for (int code = 0; code < 2 * 3 * 3 * 3; code++) {
-        bench b;
+        memory_bench b;
         gw_llm llm = llama3(32, 4096, 14336, 32);
         llm.experts = 16;
         llm.top_k = 2;
@@ -344,7 +345,7 @@ static void recomputing_more_needs_less(void **state) {
         llm.ssm_inner = 8192;
         llm.ssm_state = 16;
         llm.ssm_rank = 256;
-        make(&b, llm, 1 << 12, 512, 8192);
+        make_memory(&b, llm, 1 << 12, 512, 8192);
         b.software.fused_attention = code % 2 == 1;
         b.in.precision = (gw_precision)(code / 2 % 3);
         b.software.selective_kept = code / 6 % 3 == 0 ? 0.05 : code / 6 % 3 == 1 ? 0.45 : GW_NAN;
@@ -362,8 +363,8 @@ static void recomputing_more_needs_less(void **state) {
 /** Groups that share: the same part of an expert's replicas as of the others, in memory and traffic. */
 static void experts_share_in_groups(void **state) {
     (void)state;
-    bench b;
-    make(&b, mixtral(), 64, 64, 4096);
+    memory_bench b;
+    make_memory(&b, mixtral(), 64, 64, 4096);
     gw_plan plan = plan_of(1, 1, 64);
     plan.ep = 8;
     plan.zero_stage = 1;
@@ -388,8 +389,8 @@ static void experts_share_in_groups(void **state) {
 static void sharded_weights_travel(void **state) {
     (void)state;
     for (int pp = 1; pp <= 4; pp *= 4) {
-        bench b;
-        make(&b, llama3(32, 4096, 14336, 32), 64, 128, 2048);
+        memory_bench b;
+        make_memory(&b, llama3(32, 4096, 14336, 32), 64, 128, 2048);
         b.gpu.hbm_B = 1e15;
         b.software.dp_hidden = 0.0;
         gw_plan plan = plan_of(1, pp, 64 / pp);

@@ -6,25 +6,6 @@
 #include "training/training_phase.h"
 #include "training_fixture.h"
 
-typedef struct bench {
-    gw_llm llm;
-    gw_accelerator gpu;
-    gw_comm comm;
-    gw_step_in in;
-} bench;
-
-static void make(bench *b, gw_llm llm, double accelerators, double batch_seq) {
-    b->llm = llm;
-    b->gpu = h100();
-    b->comm = h100_network();
-    b->in = (gw_step_in){.llm = &b->llm,
-                         .accelerator = &b->gpu,
-                         .comm = &b->comm,
-                         .accelerators = accelerators,
-                         .sequence_tok = (double)llm.sequence,
-                         .batch_seq = batch_seq};
-}
-
 static const gw_layout open_layout = {
     .zero_stage = 1, .recompute = GW_RECOMPUTE_SELECTIVE, .sequence_parallel = true};
 

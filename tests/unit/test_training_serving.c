@@ -5,15 +5,15 @@
 #include "training/serving.h"
 #include "training_fixture.h"
 
-typedef struct bench {
+typedef struct serving_bench {
     gw_llm llm;
     gw_accelerator gpu;
     gw_comm comm;
     gw_serving_in in;
-} bench;
+} serving_bench;
 
-static void make(bench *b, gw_llm llm, double accelerators) {
-    *b = (bench){.llm = llm, .gpu = h100(), .comm = h100_network()};
+static void make_serving(serving_bench *b, gw_llm llm, double accelerators) {
+    *b = (serving_bench){.llm = llm, .gpu = h100(), .comm = h100_network()};
     b->in = (gw_serving_in){.llm = &b->llm,
                             .accelerator = &b->gpu,
                             .comm = &b->comm,
@@ -32,7 +32,7 @@ static gw_llm llama3_70b(void) {
     return llama3(80, 8192, 28672, 64);
 }
 
-static gw_service serve(const bench *b, gw_serving_plan plan) {
+static gw_service serve(const serving_bench *b, gw_serving_plan plan) {
     gw_service s;
     gw_serving_work_out(&b->in, &plan, &s);
     return s;
@@ -61,8 +61,8 @@ static void cache_per_token(void **state) {
 /** One sequence cannot be faster than reading every weight once, and is not far from it. */
 static void one_sequence_reads_the_weights(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3(32, 4096, 14336, 32), 1);
+    serving_bench b;
+    make_serving(&b, llama3(32, 4096, 14336, 32), 1);
     b.in.step_overhead_s = b.in.kernel_gap_s = 0.0;
     gw_service s = serve(&b, (gw_serving_plan){.tp = 1, .pp = 1, .dp = 1, .batch = 1});
     assert_null(s.problem);
@@ -80,8 +80,8 @@ static void one_sequence_reads_the_weights(void **state) {
 /** A long prompt cannot run above peak; its work is two FLOP per parameter and token. */
 static void prompts_are_bound_by_products(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3(32, 4096, 14336, 32), 1);
+    serving_bench b;
+    make_serving(&b, llama3(32, 4096, 14336, 32), 1);
     b.in.prompt_tok = 8192;
     gw_service s = serve(&b, (gw_serving_plan){.tp = 1, .pp = 1, .dp = 1, .batch = 1});
     gw_arch a = gw_arch_of(&b.llm);
@@ -123,8 +123,8 @@ static void touched_experts(void **state) {
 /** More at once: longer per token, more tokens per second, until memory is full. */
 static void batches(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_70b(), 8);
+    serving_bench b;
+    make_serving(&b, llama3_70b(), 8);
     gw_serving_plan plan = {.tp = 8, .pp = 1, .dp = 1};
     gw_service largest = serve(&b, plan);
     assert_null(largest.problem);
@@ -159,8 +159,8 @@ static void batches(void **state) {
 /** Requests per second that come in go out: prompts and outputs share the accelerators. */
 static void balance(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_70b(), 64);
+    serving_bench b;
+    make_serving(&b, llama3_70b(), 64);
     gw_serving_plan plan = {.tp = 8, .pp = 1, .dp = 1, .batch = 64};
     gw_service s = serve(&b, plan);
     double requests = s.output_tokens_per_s / 256.0;
@@ -184,8 +184,8 @@ static void balance(void **state) {
 /** Experts over many ranks: weights divide, few tokens touch few experts. */
 static void wide_experts(void **state) {
     (void)state;
-    bench b;
-    make(&b, deepseek_v3(), 64);
+    serving_bench b;
+    make_serving(&b, deepseek_v3(), 64);
     b.in.precision = GW_PRECISION_FP8;
     gw_serving_plan plan = {.tp = 1, .pp = 1, .dp = 32, .batch = 32};
     gw_service s = serve(&b, plan);
@@ -209,8 +209,8 @@ static void wide_experts(void **state) {
 /** A width left open gives at least what any fixed width gives. */
 static void open_width(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_70b(), 8);
+    serving_bench b;
+    make_serving(&b, llama3_70b(), 8);
     gw_service best = serve(&b, (gw_serving_plan){.pp = 1, .dp = 1});
     assert_null(best.problem);
     int found = 0;
@@ -226,8 +226,8 @@ static void open_width(void **state) {
 
 static void faster_is_never_slower(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_70b(), 16);
+    serving_bench b;
+    make_serving(&b, llama3_70b(), 16);
     gw_serving_plan plan = {.tp = 4, .pp = 2, .dp = 1, .batch = 32};
     gw_service base = serve(&b, plan);
     assert_null(base.problem);
@@ -246,8 +246,8 @@ static void faster_is_never_slower(void **state) {
 
 static void bad_input(void **state) {
     (void)state;
-    bench b;
-    make(&b, llama3_70b(), 8);
+    serving_bench b;
+    make_serving(&b, llama3_70b(), 8);
     gw_serving_plan good = {.tp = 8, .pp = 1, .dp = 1};
     gw_serving_plan bad[] = {{.tp = 3, .pp = 1, .dp = 1},  {.tp = 8, .pp = 2, .dp = 1},
                              {.tp = 1, .pp = 1, .dp = 1},  {.tp = 2, .pp = 1, .dp = 2},

@@ -8,25 +8,6 @@
 #include "training/step_parts.h"
 #include "training_fixture.h"
 
-typedef struct bench {
-    gw_llm llm;
-    gw_accelerator gpu;
-    gw_comm comm;
-    gw_step_in in;
-} bench;
-
-static void make(bench *b, gw_llm llm, double accelerators, double batch_seq) {
-    b->llm = llm;
-    b->gpu = h100();
-    b->comm = h100_network();
-    b->in = (gw_step_in){.llm = &b->llm,
-                         .accelerator = &b->gpu,
-                         .comm = &b->comm,
-                         .accelerators = accelerators,
-                         .sequence_tok = (double)llm.sequence,
-                         .batch_seq = batch_seq};
-}
-
 static gw_search_result search(const bench *b, gw_search_opts opts, gw_arena *arena) {
     gw_search_result out;
     assert_int_equal(gw_search_all(&b->in, &opts, arena, &out), GW_OK);

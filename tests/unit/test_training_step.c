@@ -7,25 +7,6 @@
 #include "training/kernel.h"
 #include "training_fixture.h"
 
-typedef struct bench {
-    gw_llm llm;
-    gw_accelerator gpu;
-    gw_comm comm;
-    gw_step_in in;
-} bench;
-
-static void make(bench *b, gw_llm llm, double accelerators, double batch_seq) {
-    b->llm = llm;
-    b->gpu = h100();
-    b->comm = h100_network();
-    b->in = (gw_step_in){.llm = &b->llm,
-                         .accelerator = &b->gpu,
-                         .comm = &b->comm,
-                         .accelerators = accelerators,
-                         .sequence_tok = (double)llm.sequence,
-                         .batch_seq = batch_seq};
-}
-
 static gw_step step_of(const bench *b, const gw_plan *plan) {
     gw_step step;
     gw_training_step(&b->in, plan, &step);

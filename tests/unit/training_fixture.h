@@ -139,4 +139,26 @@ static inline double parts_s(const gw_step *s) {
            s->ep_comm_s + s->pp_comm_s + s->bubble_s + s->dp_comm_s + s->optimizer_s + s->other_s;
 }
 
+/** A step on H100 with everything that it points to. */
+typedef struct bench {
+    gw_llm llm;
+    gw_accelerator gpu;
+    gw_comm comm;
+    gw_software software; /* the step's own only where a test says so */
+    gw_step_in in;
+} bench;
+
+static inline void make(bench *b, gw_llm llm, double accelerators, double batch_seq) {
+    b->llm = llm;
+    b->gpu = h100();
+    b->comm = h100_network();
+    b->software = gw_software_current;
+    b->in = (gw_step_in){.llm = &b->llm,
+                         .accelerator = &b->gpu,
+                         .comm = &b->comm,
+                         .accelerators = accelerators,
+                         .sequence_tok = (double)llm.sequence,
+                         .batch_seq = batch_seq};
+}
+
 #endif
