@@ -48,15 +48,6 @@ typedef struct gw_comm {
     double nics;       /* of a domain that one collective drives; 0: all */
 } gw_comm;
 
-typedef enum gw_collective {
-    GW_ALL_REDUCE,
-    GW_ALL_GATHER,
-    GW_REDUCE_SCATTER,
-    GW_ALL_TO_ALL,
-    GW_BROADCAST,
-    GW_SEND
-} gw_collective;
-
 /** Closed-form time of one collective. `bytes` is the full buffer: all-reduce: the vector;
  * all-gather and reduce-scatter: the gathered vector; all-to-all: what one rank sends in all, its
  * own part included; send: the message. n ranks, `per_domain` of them share a scale-up domain (1 <=

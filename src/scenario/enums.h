@@ -92,7 +92,50 @@
 
 #define GW_ENUM_topology(E)                                                                        \
     E(GW_TOPOLOGY_CLOS, "clos", "folded Clos (fat tree); every endpoint reaches every other")      \
-    E(GW_TOPOLOGY_RAIL, "rail_clos", "rail-optimised Clos: leaf r serves the r-th NIC of each node")
+    E(GW_TOPOLOGY_RAIL, "rail_clos",                                                               \
+      "rail-optimised Clos: leaf r serves the r-th NIC of each node")                              \
+    E(GW_TOPOLOGY_RAIL_ONLY, "rail_only", "a Clos for each rail, not joined with one another")     \
+    E(GW_TOPOLOGY_FAT_TREE, "fat_tree", "extended generalised fat tree, as `levels` says")         \
+    E(GW_TOPOLOGY_LEAF_SPINE, "leaf_spine", "every leaf joined to every spine")                    \
+    E(GW_TOPOLOGY_DRAGONFLY, "dragonfly",                                                          \
+      "groups of routers, all joined, groups joined to groups")                                    \
+    E(GW_TOPOLOGY_DRAGONFLY_PLUS, "dragonfly_plus",                                                \
+      "groups of leaves and spines, spines to groups")                                             \
+    E(GW_TOPOLOGY_TORUS, "torus", "neighbours in each dimension, `dims`")                          \
+    E(GW_TOPOLOGY_HYPERX, "hyperx", "all switches of a row joined, in each dimension, `dims`")     \
+    E(GW_TOPOLOGY_FREE, "free", "`nodes` and `links` one by one")
+
+#define GW_ENUM_routing(E)                                                                         \
+    E(GW_ROUTING_SPRAY, "spray", "packets over all shortest ways alike (adaptive, ideal split)")   \
+    E(GW_ROUTING_ECMP, "ecmp", "a hash of the flow picks one of the shortest ways")                \
+    E(GW_ROUTING_D_MOD_K, "d_mod_k", "the destination picks: modulo in trees, by dimension else")  \
+    E(GW_ROUTING_VALIANT, "valiant", "over a random group or switch on the way; not in trees")
+
+#define GW_ENUM_placement(E)                                                                       \
+    E(GW_PLACEMENT_PACKED, "packed", "in order, so that neighbours share leaves")                  \
+    E(GW_PLACEMENT_SCATTERED, "scattered", "nodes in random order")                                \
+    E(GW_PLACEMENT_STRIPED, "striped", "round the leaves, one node from each in turn")
+
+#define GW_ENUM_collective(E)                                                                      \
+    E(GW_ALL_REDUCE, "all_reduce", "every rank ends with the sum")                                 \
+    E(GW_ALL_GATHER, "all_gather", "every rank ends with all parts")                               \
+    E(GW_REDUCE_SCATTER, "reduce_scatter", "every rank ends with its part of the sum")             \
+    E(GW_ALL_TO_ALL, "all_to_all", "every rank has a part for every other")                        \
+    E(GW_BROADCAST, "broadcast", "the first rank's buffer to all")                                 \
+    E(GW_SEND, "send", "rank i to rank i + 1, even i")                                             \
+    E(GW_PERMUTATION, "permutation", "every rank to another, drawn by chance")
+
+#define GW_ENUM_algorithm(E)                                                                       \
+    E(GW_ALGORITHM_AUTO, "auto", "the fastest of those that can do it")                            \
+    E(GW_ALGORITHM_RING, "ring", "round a ring of all ranks")                                      \
+    E(GW_ALGORITHM_TREE, "tree", "up and down a binary tree")                                      \
+    E(GW_ALGORITHM_DOUBLE_TREE, "double_tree", "two trees, halves of the buffer")                  \
+    E(GW_ALGORITHM_HALVING_DOUBLING, "halving_doubling", "partners at doubling distance")          \
+    E(GW_ALGORITHM_DIRECT, "direct", "each with each, at once")                                    \
+    E(GW_ALGORITHM_HIERARCHICAL, "hierarchical", "inside the domains, across by rail, inside")     \
+    E(GW_ALGORITHM_PXN, "pxn", "to the local rank on the rail, then across")                       \
+    E(GW_ALGORITHM_NVLS, "nvls", "in the scale-up switch; rings across")                           \
+    E(GW_ALGORITHM_SHARP, "sharp", "in the scale-out switches")
 
 #define GW_ENUM_contract_kind(E)                                                                   \
     E(GW_CONTRACT_COMPUTE, "compute", "compute sold per accelerator-hour, take-or-pay")            \
@@ -234,6 +277,10 @@
     X(window_kind)                                                                                 \
     X(ssm_kind)                                                                                    \
     X(topology)                                                                                    \
+    X(routing)                                                                                     \
+    X(placement)                                                                                   \
+    X(collective)                                                                                  \
+    X(algorithm)                                                                                   \
     X(contract_kind)                                                                               \
     X(funding_kind)                                                                                \
     X(repayment)                                                                                   \

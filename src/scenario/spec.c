@@ -124,6 +124,18 @@ static const gw_field fields_chip_lot[] = {GW_FIELDS_chip_lot(GW_ROW)};
 #define GW_SELF gw_fabric
 static const gw_field fields_fabric[] = {GW_FIELDS_fabric(GW_ROW)};
 #undef GW_SELF
+#define GW_SELF gw_fabric_node
+static const gw_field fields_fabric_node[] = {GW_FIELDS_fabric_node(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_fabric_link
+static const gw_field fields_fabric_link[] = {GW_FIELDS_fabric_link(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_fabric_fault
+static const gw_field fields_fabric_fault[] = {GW_FIELDS_fabric_fault(GW_ROW)};
+#undef GW_SELF
+#define GW_SELF gw_fabric_traffic
+static const gw_field fields_fabric_traffic[] = {GW_FIELDS_fabric_traffic(GW_ROW)};
+#undef GW_SELF
 #define GW_SELF gw_job
 static const gw_field fields_job[] = {GW_FIELDS_job(GW_ROW)};
 #undef GW_SELF

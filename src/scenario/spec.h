@@ -6,6 +6,7 @@
 
 #include "scenario/spec_catalog.h"
 #include "scenario/spec_claim.h"
+#include "scenario/spec_fabric.h"
 #include "scenario/spec_money.h"
 #include "scenario/spec_schedule.h"
 
@@ -83,23 +84,6 @@
     X(REFS, after, , activities, GW_OPTIONAL, NULL, 0, 0,                                          \
       "activities that must be finished first")                                                    \
     X(DATE, until, _d, GW_DATE_MIDDLE, GW_OPTIONAL, NULL, GW_NO_LO, GW_NO_HI, "taken out again")
-
-#define GW_FIELDS_fabric(X)                                                                        \
-    X(ENUM, topology, , topology, GW_OPTIONAL, "rail_clos", 0, 0,                                  \
-      "wiring plan of the scale-out network")                                                      \
-    X(INT, rails, , 0, GW_OPTIONAL, "auto", 0, 1024, "rails; auto: one for each NIC of a node")    \
-    X(INT, tiers, , 0, GW_OPTIONAL, "auto", 0, 5,                                                  \
-      "switch tiers; auto: as few as the radix allows")                                            \
-    X(INT, islands, , 0, GW_OPTIONAL, "1", 1, 10000,                                               \
-      "separate networks of equal size, for example one a building; a job must fit into one")      \
-    X(REF, switch_type, , switches, GW_REQUIRED, NULL, 0, 0, "switch in every tier")               \
-    X(REF, link_type, , links, GW_REQUIRED, NULL, 0, 0,                                            \
-      "transceiver between switches and to NICs")                                                  \
-    X(NUM, oversubscription, , "", GW_OPTIONAL, "1", 1, 64,                                        \
-      "down-link over up-link bandwidth of the leaves")                                            \
-    X(NUM, cable_length, _m, "m", GW_OPTIONAL, "30 m", 0.5, 1e5, "mean length of a cable")         \
-    X(NUM, nic_latency, _s, "us", GW_OPTIONAL, "2 us", 0, 1e-3,                                    \
-      "host and NIC latency of one message")
 
 #define GW_FIELDS_cluster(X)                                                                       \
     X(TEXT, title, , 0, GW_OPTIONAL, NULL, 0, 0, "name")                                           \
@@ -235,6 +219,8 @@
     X(MAP, correlations, , correlation, GW_OPTIONAL, NULL, 0, 0, "inputs that move together")      \
     X(MAP, commitments, , commitment, GW_OPTIONAL, NULL, 0, 0, "promises of money")                \
     X(MAP, deals, , deal, GW_OPTIONAL, NULL, 0, 0, "contracts worked out on their own, by years")  \
+    X(MAP, fabrics, , fabric, GW_OPTIONAL, NULL, 0, 0,                                             \
+      "networks on their own, for `gigawatt fabric`")                                              \
     X(MAP, clusters, , cluster, GW_OPTIONAL, NULL, 0, 0,                                           \
       "accelerators on a common scale-out network")                                                \
     X(MAP, jobs, , job, GW_OPTIONAL, NULL, 0, 0, "training runs")                                  \
@@ -264,7 +250,6 @@ GW_DECLARE(supply)
 GW_DECLARE(electrical)
 GW_DECLARE(site)
 GW_DECLARE(chip_lot)
-GW_DECLARE(fabric)
 GW_DECLARE(cluster)
 GW_DECLARE(layout)
 GW_DECLARE(checkpoint)
@@ -296,7 +281,11 @@ GW_DECLARE(scenario)
     X(electrical, "losses between the meter and the rack")                                         \
     X(cluster, "accelerators on one scale-out network")                                            \
     X(chip_lot, "a delivery of accelerators")                                                      \
-    X(fabric, "the scale-out network of a cluster")                                                \
+    X(fabric, "a network: wiring, routing, faults, traffic")                                       \
+    X(fabric_node, "a node of a free network")                                                     \
+    X(fabric_link, "a cable of a free network")                                                    \
+    X(fabric_fault, "links and switches that fail")                                                \
+    X(fabric_traffic, "a collective sent over a network")                                          \
     X(job, "a training run")                                                                       \
     X(serving, "a model that answers requests")                                                    \
     X(layout, "how a model is spread over accelerators")                                           \
