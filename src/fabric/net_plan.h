@@ -33,8 +33,8 @@ typedef struct gw_inventory {
     double power_W, price_usd;
     double bisection_Bps, full_bisection_frac;
     double diameter_hops;
-    double max_hosts; /* that the shape has ports for */
-    int radix_needed; /* ports of the largest switch */
+    double most_hosts_n; /* that the shape has ports for */
+    int radix_needed;    /* ports of the largest switch */
 } gw_inventory;
 
 void gw_net_inventory(const gw_net *net, const gw_scenario *in, const gw_fabric *fabric,
