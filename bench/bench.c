@@ -76,5 +76,6 @@ int main(int argc, char **argv) {
     gw_spec_free(spec);
     gw_diags_free(diags);
     bench_training();
+    bench_flow();
     return 0;
 }

@@ -10,4 +10,7 @@ void bench_row(const char *work, double value, const char *unit, const char *aga
 /** Step predictions and layout searches. Exits when its scenario cannot be read. */
 void bench_training(void);
 
+/** Flows on fat trees, one by one, without symmetry. */
+void bench_flow(void);
+
 #endif

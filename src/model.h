@@ -56,6 +56,50 @@ typedef struct gw_comm {
 double gw_collective_s(const gw_comm *comm, gw_collective kind, double bytes, int n,
                        int per_domain);
 
+/** Groups of ranks that talk to each other, by what a layout shares out; all groups of an axis talk
+ * at the same time. */
+typedef enum gw_axis {
+    GW_AXIS_TP,
+    GW_AXIS_CP,
+    GW_AXIS_EP,
+    GW_AXIS_PP,
+    GW_AXIS_DP,        /* replicas of what is not an expert; with shard_group: members of a group */
+    GW_AXIS_DP_GROUPS, /* between such groups */
+    GW_AXIS_EDP,       /* replicas of an expert, likewise */
+    GW_AXIS_EDP_GROUPS, /* between groups of these */
+    GW_N_AXES
+} gw_axis;
+extern const char *const gw_axis_names[GW_N_AXES]; /* "dp" */
+
+/** The groups of one axis: ranks at a stride; groups interleave, blocks of them follow. */
+typedef struct gw_groups {
+    gw_collective kind; /* GW_ALL_REDUCE: round a ring; GW_ALL_TO_ALL; GW_SEND: to the next rank */
+    int64_t size;       /* ranks of a group; below 2: nobody talks */
+    int64_t stride;     /* from one to the next */
+} gw_groups;
+
+/** What the real network does to the groups of one axis. */
+typedef struct gw_axis_use {
+    bool crosses; /* some of its traffic leaves the scale-up domains */
+    /** Load of the busiest link, end points' own apart, over its capacity while every rank sends as
+     * fast as its NIC lets it; above 1 it limits. Infinite: some pair has no way. */
+    double load_frac;
+    const char *link; /* that one; NULL: none is shared */
+} gw_axis_use;
+
+/** The same for all axes of a job (or of a model that is served), found once, in the base case. */
+typedef struct gw_congestion {
+    bool flows;                  /* false: closed form; what follows is not filled but `note` */
+    gw_axis_use axis[GW_N_AXES]; /* indexed by gw_axis */
+    double oversubscription;     /* at which the loads were found */
+    double n_hosts;              /* of the network that was built */
+    const char *note;            /* why a part or the closed form stands for it; NULL */
+} gw_congestion;
+
+/** Share of its NIC rate that the pattern of an axis reaches, when links are loaded `factor` times as
+ * much as they were. 1 where nothing is shared. */
+double gw_congestion_share(const gw_congestion *congestion, gw_axis axis, double factor);
+
 /** The scale-out network of one cluster, derived. All counts for the cluster's full size;
  * bisection, tiers and collectives are those of one island where the cluster is cut into several.
  */
@@ -668,9 +712,11 @@ typedef struct gw_model {
     struct gw_schedule_plan *schedule_plan; /* programme/schedule.h */
     int n_claim_items;
     gw_claim_item *claim_items;
-    gw_plan *plans;          /* [n_jobs] chosen in the base case, used in every sample */
-    const char **plan_notes; /* [n_jobs] one line: how it was found, NULL if given */
-    int *serving_tp;         /* [n_serving] tensor parallel width, chosen in the base case */
+    gw_plan *plans;            /* [n_jobs] chosen in the base case, used in every sample */
+    const char **plan_notes;   /* [n_jobs] one line: how it was found, NULL if given */
+    int *serving_tp;           /* [n_serving] tensor parallel width, chosen in the base case */
+    gw_congestion *congestion; /* [n_jobs] of the plans above */
+    gw_congestion *serving_congestion; /* [n_serving] */
     int n_instances[GW_N_SCOPE];
     int metric_offset[GW_N_METRIC]; /* first value of a metric in a sample's row */
     int n_values;                   /* length of a row */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/number.h"
 
 void gw_buf_clear(gw_buf *buf) {
     free(buf->text);
@@ -81,14 +82,8 @@ void gw_buf_add_double(gw_buf *buf, double value) {
         gw_buf_add(buf, "null");
         return;
     }
-    char text[40];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (digits == 17 || strtod(text, NULL) == value) {
-            break;
-        }
-    }
-    gw_buf_add(buf, text);
+    char text[GW_NUMBER_ROOM];
+    gw_buf_addn(buf, text, gw_number_write(text, value));
 }
 
 void gw_buf_add_html(gw_buf *buf, const char *text) {

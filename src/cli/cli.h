@@ -48,6 +48,10 @@ typedef struct gw_args {
     const char *model, *accelerator, *system, *count, *batch, *sequence, *precision, *software,
         *layout, *job, *trace; /* train */
     bool search, fast, wide;   /* train */
+    const char *fabric;        /* --fabric */
+    bool all_links;            /* --links */
+    const char *npus, *dims, *groups, *peak, *memory_bandwidth, *far_memory_bandwidth,
+        *algorithm; /* flows: traces */
     bool print, defaults, reference, quiet, colour, explain, no_tornado;
 } gw_args;
 
@@ -85,9 +89,11 @@ int gw_cmd_finance(const gw_args *args);
 int gw_cmd_compare(const gw_args *args);
 int gw_cmd_schedule(const gw_args *args);
 int gw_cmd_train(const gw_args *args);
+int gw_cmd_fabric(const gw_args *args);
 int gw_cmd_backtest(const gw_args *args);
 int gw_cmd_claims(const gw_args *args);
 int gw_cmd_validate(const gw_args *args);
+int gw_cmd_flows(const gw_args *args);
 int gw_cmd_catalog(const gw_args *args);
 int gw_cmd_model(const gw_args *args);
 int gw_cmd_schema(const gw_args *args);

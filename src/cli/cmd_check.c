@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "engine/engine.h"
+#include "engine/job_network.h"
 #include "scenario/write.h"
 
 void gw_cli_print_diags(const gw_diags *diags, const gw_args *args) {
@@ -20,9 +21,10 @@ bool gw_cli_can_run(const gw_spec *spec, const char *path, bool plan_is_enough) 
         return true;
     }
     fprintf(stderr, "gigawatt: nothing to run in %s: it has no sites\n    hint: %s\n", path,
-            plan              ? "`gigawatt schedule` works out its activities and commitments"
-            : s->deals.n > 0  ? "`gigawatt finance` works out its deals"
-            : s->claims.n > 0 ? "`gigawatt claims` checks its claims"
+            plan               ? "`gigawatt schedule` works out its activities and commitments"
+            : s->deals.n > 0   ? "`gigawatt finance` works out its deals"
+            : s->fabrics.n > 0 ? "`gigawatt fabric` works out its networks"
+            : s->claims.n > 0  ? "`gigawatt claims` checks its claims"
                               : "docs/examples/minimal.yaml shows a site; `gigawatt finance` works "
                                 "out deals, `gigawatt claims` checks claims");
     return false;
@@ -91,6 +93,11 @@ static void summary_line(const char *path, const gw_spec *spec) {
         n_uncertain += counts && v->uncertain;
         n_assumed += counts && v->grade == GW_GRADE_ASSUMED;
     }
+    if (s->fabrics.n > 0 && s->sites.n == 0) {
+        printf("%s: ok. %s. Networks %d; `gigawatt fabric` works them out\n", path, s->title,
+               s->fabrics.n);
+        return;
+    }
     printf("%s: ok. %s. Sites %d, clusters %d, jobs %d, contracts %d, claims %d; "
            "numbers given %d, uncertain inputs %d, numbers assumed %d\n",
            path, s->title, s->sites.n, s->clusters.n, s->jobs.n, s->contracts.n, s->claims.n,
@@ -101,6 +108,7 @@ static void summary_line(const char *path, const gw_spec *spec) {
 static gw_code check_built(const gw_spec *spec, gw_diags *diags) {
     gw_arena *arena = gw_arena_create(0);
     gw_networks_check(&spec->scenario, diags, arena, NULL);
+    gw_cluster_faults_check(spec, diags);
     gw_arena_free(arena);
     gw_models_check(&spec->scenario, diags);
     return gw_diags_n_errors(diags) > 0 ? GW_E_MODEL : GW_OK;

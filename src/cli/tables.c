@@ -130,6 +130,7 @@ SWITCH(rows)
 SWITCH(search)
 SWITCH(wide)
 SWITCH(fast)
+SWITCH(all_links)
 
 /* A text as it is; the command reads it. */
 #define TEXT(member)                                                                               \
@@ -171,10 +172,18 @@ TEXT(layout)
 TEXT(job)
 TEXT(trace)
 TEXT(name)
+TEXT(fabric)
+TEXT(npus)
+TEXT(dims)
+TEXT(groups)
+TEXT(peak)
+TEXT(memory_bandwidth)
+TEXT(far_memory_bandwidth)
+TEXT(algorithm)
 
 const gw_option gw_options[] = {
     {'o', "output", "DIR", "folder for the report and the results",
-     " run claims schedule finance compare train validate ", store_output},
+     " run claims schedule finance compare fabric train validate flows ", store_output},
     {'n', "samples", "N", "Monte Carlo samples, 1 to 100000 (default 1000)",
      " run schedule finance compare backtest ", store_samples},
     {0, "seed", "N", "seed of the random numbers (default 1)",
@@ -182,14 +191,16 @@ const gw_option gw_options[] = {
     {'j', "threads", "N", "threads (default: all cores); changes no result",
      " run schedule finance compare train validate ", store_threads},
     {'f', "format", "FORMAT", "text, json or csv on standard output (default text)",
-     " run claims schedule finance compare check catalog model backtest train validate ",
+     " run claims schedule finance compare check catalog model backtest fabric train validate "
+     "flows ",
      store_format},
     {'s', "set", "PATH=VALUE", "override one value of the scenario; may be repeated",
-     " run claims schedule finance compare check train validate ", store_set},
+     " run claims schedule finance compare check fabric train validate flows ", store_set},
     {0, "catalog", "DIR", "add a folder of catalogue files; may be repeated",
-     " run claims schedule finance compare check catalog model train validate ", store_catalog},
+     " run claims schedule finance compare check catalog model fabric train validate flows ",
+     store_catalog},
     {0, "catalog-only", NULL, "use only --catalog folders, not the built-in catalogue",
-     " run claims schedule finance compare check catalog model train validate ",
+     " run claims schedule finance compare check catalog model fabric train validate flows ",
      store_only_catalog},
     {0, "on", "DATE", "state on this day (default: as_of of each scenario)", " compare ", store_on},
     {0, "questions", NULL, "answer the ranked questions instead of the summary", " run ",
@@ -254,6 +265,22 @@ const gw_option gw_options[] = {
      store_precision},
     {0, "software", "NAME", "with --model: an entry of `software` (default: by accelerator)",
      " train ", store_software},
+    {0, "fabric", "NAME", "only this network of the scenario: a fabric or a cluster",
+     " fabric flows ", store_fabric},
+    {0, "links", NULL, "every link, with what it carried", " fabric flows ", store_all_links},
+    {0, "npus", "N", "traces: copy them until there are N NPUs", " flows ", store_npus},
+    {0, "dims", "LIST", "traces: sizes of the logical dimensions, the fastest first: 8,16",
+     " flows ", store_dims},
+    {0, "groups", "FILE", "traces: groups of ranks as JSON, {\"1\": [0, 1]}", " flows ",
+     store_groups},
+    {0, "peak", "RATE", "traces: compute by operations and bytes: FLOP/s of an NPU", " flows ",
+     store_peak},
+    {0, "memory-bandwidth", "RATE", "with --peak: of an NPU's memory", " flows ",
+     store_memory_bandwidth},
+    {0, "far-memory-bandwidth", "RATE", "traces: what memory nodes load and store with", " flows ",
+     store_far_memory_bandwidth},
+    {0, "algorithm", "NAME", "traces: of the collectives (default: the fastest)", " flows ",
+     store_algorithm},
     {0, "name", "NAME", "name of the entry (default: that of the file)", " model ", store_name},
     {0, "no-tornado", NULL, "leave the sensitivity charts out", " run ", store_no_tornado},
     {0, "explain", NULL, "show the chain and how long each phase took; every finding at length",
@@ -263,7 +290,8 @@ const gw_option gw_options[] = {
     {0, "reference", NULL, "the reference page in Markdown instead of JSON Schema", " schema ",
      store_reference},
     {'q', "quiet", NULL, "no progress and no warnings",
-     " run claims schedule finance compare check model backtest train validate ", store_quiet},
+     " run claims schedule finance compare check model backtest fabric train validate flows ",
+     store_quiet},
 };
 const int gw_n_options = (int)(sizeof gw_options / sizeof gw_options[0]);
 
@@ -330,6 +358,15 @@ const gw_command gw_commands[] = {
      "memory and accelerators, and why the obvious alternatives lose. Without a file: --model,\n"
      "--accelerator, --count and --batch. Exit code 1: no layout can run.",
      0, 1, gw_cmd_train},
+    {"fabric", "FILE", "networks: what they are made of, what collectives take on them",
+     "Builds the networks of `fabrics` and of clusters, link by link: switches, cables, "
+     "transceivers,\n"
+     "bisection, power, price. Carries out the entries of `traffic`, or else a standard table of\n"
+     "collectives, each alone and all at once, with `faults`: closed form where nothing is "
+     "shared,\n"
+     "flows with max-min fair sharing elsewhere; the output says which. -o DIR writes fabric.html\n"
+     "with drawings, fabric.json, fabric.csv and links.csv. Exit code 1: some traffic never ends.",
+     1, 1, gw_cmd_fabric},
     {"validate", "FILE.csv", "set predictions beside published measurements, row by row",
      "Reads a table of measured training runs, collectives or kernels (the header line decides),\n"
      "predicts every row from its other columns, and prints errors, 80 % intervals\n"
@@ -338,6 +375,20 @@ const gw_command gw_commands[] = {
      "why and counts as not covered. -o DIR writes validation.html with charts, validation.svg,\n"
      "validation.json and validation.csv. The project's own tables stand in validation/.",
      1, 1, gw_cmd_validate},
+    {"flows", "NETWORK FLOWS.csv", "when flows end that share the links of a network",
+     "NETWORK is a scenario with `fabrics` or clusters, or a CSV "
+     "link,src,dst,bytes_per_s,latency_s\n"
+     "(one direction a row). FLOWS has start_s,src,dst,bytes and may have weight, cap_bytes_per_s "
+     "and\n"
+     "path (names of links separated by `;`). Bandwidth is shared max-min fairly at every "
+     "instant.\n"
+     "--format csv gives id,finish_s,mean_bytes_per_s; with --links, every link and its use\n"
+     "instead; -o DIR writes flows.csv, links.csv, flows.json and flows.txt. Exit code 1: a flow\n"
+     "never ends, because a link on its way is down. Execution traces (.et, MLCommons Chakra; a "
+     "prefix\n"
+     "or files) are replayed instead: when each NPU ends, what it did until then, what the links "
+     "carried.",
+     2, GW_CLI_MAX, gw_cmd_flows},
     {"catalog", "[SECTION [NAME]]", "list the catalogue, or show entries with sources and grades",
      "Without words: the sections. With a section: its entries. With a name: that entry in full.",
      0, 2, gw_cmd_catalog},

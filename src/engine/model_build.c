@@ -7,7 +7,10 @@
 #include "claims/items.h"
 #include "claims/rules.h"
 #include "engine/engine.h"
+#include "engine/job_network.h"
 #include "fabric/fabric_phase.h"
+#include "fabric/net_plan.h"
+#include "fabric/wiring_graphs.h"
 #include "programme/schedule.h"
 #include "training/arch.h"
 #include "training/serving_phase.h"
@@ -63,6 +66,15 @@ void gw_networks_check(const gw_scenario *in, gw_diags *diags, gw_arena *arena,
                         network->problem);
         }
     }
+    for (int i = 0; i < in->fabrics.n; i++) {
+        const gw_fabric *fabric = &in->fabrics.at[i];
+        gw_net_plan plan;
+        const char *problem = gw_net_plan_of_fabric(in, fabric, arena, &plan);
+        problem = problem != NULL ? problem : gw_net_plan_problem(&plan, arena);
+        if (problem != NULL) {
+            gw_net_say_problem(fabric, fabric->head.name, problem, diags);
+        }
+    }
 }
 
 /* Published parameters further from those of the stated widths than this point to a slip of the pen.
@@ -108,6 +120,7 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     gw_network *networks = GW_NEW_N(arena, model->in->clusters.n, gw_network);
     size_t errors_before = gw_diags_n_errors(diags);
     gw_networks_check(model->in, diags, arena, networks);
+    gw_cluster_faults_check(spec, diags);
     if (gw_diags_n_errors(diags) > errors_before) {
         gw_model_free(model);
         return GW_E_MODEL;
@@ -118,6 +131,7 @@ gw_code gw_model_build(const gw_spec *spec, gw_diags *diags, gw_model **out) {
     gw_training_choose_plans(model->in, networks, arena, model->plans, model->plan_notes);
     model->serving_tp = GW_NEW_N(arena, model->in->serving.n + 1, int);
     gw_serving_choose_tp(model->in, networks, model->serving_tp);
+    gw_job_networks(model, networks);
     *out = model;
     return GW_OK;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "engine/job_network.h"
 #include "fabric/fabric_phase.h"
 #include "training/serving_phase.h"
 #include "training/training_phase.h"
@@ -89,6 +90,7 @@ static void scale_all(gw_train_job *t) {
 
 static gw_code search_job(const gw_model *model, const gw_train_opts *opts, gw_arena *arena,
                           gw_train_job *t) {
+    t->in.congestion = NULL; /* that of another layout */
     gw_search_opts search = {.wanted = gw_train_wanted(model->spec, t->job),
                              .breadth = opts->wide ? GW_BREADTH_WIDE : GW_BREADTH_USUAL,
                              .fewer = true,
@@ -192,16 +194,42 @@ static void note_effects(gw_train_job *t, gw_arena *arena) {
     }
 }
 
+/** The layout that a search found by the closed form, on the real network. */
+static void on_its_network(const gw_model *model, int j, gw_arena *arena, gw_train_job *t) {
+    if (t->step.problem == NULL) {
+        gw_plan plan = t->step.plan;
+        gw_job_congestion(model->spec, &t->in, j, &plan, arena, &t->congestion);
+        t->in.congestion = &t->congestion;
+        if (t->congestion.flows) {
+            gw_training_step(&t->in, &plan, &t->step);
+            t->note = "layouts are compared by the closed form, the best one is worked with flows";
+        }
+    }
+}
+
+/** What a better network would bring, where the real one was looked at. */
+static void add_network_gains(const gw_model *model, int j, gw_arena *arena, gw_train_job *t) {
+    gw_other_network others[GW_OTHER_NETWORKS_MAX];
+    int n = gw_job_other_networks(model->spec, &t->in, j, &t->step.plan, arena, others);
+    for (int i = 0; i < n && t->n_gains < GW_GAINS_MAX; i++) {
+        t->n_gains = gw_step_gain_of_network(&t->in, &t->step, &others[i].congestion,
+                                             others[i].what, t->gains, t->n_gains);
+    }
+}
+
 static gw_code work_out(const gw_model *model, const gw_network *networks, int j,
                         const gw_train_opts *opts, gw_arena *arena, gw_train_job *t) {
     t->job = &model->in->jobs.at[j];
     t->in = gw_training_job_step(model->in, networks, j, arena);
+    t->congestion = model->congestion[j];
+    t->in.congestion = &t->congestion;
     gw_training_step(&t->in, &model->plans[j], &t->step);
     bool by_accelerator = t->in.accelerator && t->in.accelerator->software.i >= 0;
     t->software_by = t->job->software.i >= 0 ? "given" : by_accelerator ? "accelerator" : "newest";
     t->note = model->plan_notes[j];
     if (opts->search) {
         GW_TRY(search_job(model, opts, arena, t));
+        on_its_network(model, j, arena, t);
     }
     const char *wrong = contradiction(t, arena);
     if (wrong) {
@@ -224,6 +252,7 @@ static gw_code work_out(const gw_model *model, const gw_network *networks, int j
         t->bottleneck = longest_part(&t->step);
         t->hfu_frac = t->step.mfu * t->step.hardware_flop / t->step.model_flop;
         t->n_gains = gw_step_gains(&t->in, &t->step, t->gains);
+        add_network_gains(model, j, arena, t);
     }
     scale_all(t);
     return GW_OK;
@@ -246,7 +275,7 @@ gw_code gw_train_run(const gw_model *model, const gw_train_opts *opts, gw_arena 
     if (opts->job == NULL && !opts->search) {
         out->services = GW_NEW_N(arena, in->serving.n + 1, gw_service);
         for (int i = 0; i < in->serving.n; i++) {
-            gw_serving_one(in, networks, i, model->serving_tp[i], arena, &out->services[i]);
+            gw_serving_one(model, in, networks, i, arena, &out->services[i]);
         }
     }
     bool serves = out->services != NULL && in->serving.n > 0;

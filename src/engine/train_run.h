@@ -21,13 +21,14 @@ typedef struct gw_train_opts {
 
 typedef struct gw_train_job {
     const gw_job *job;
-    gw_step_in in;           /* its scratch is the report's arena */
-    gw_step step;            /* of the layout as given or chosen; with --search of the best */
-    const char *note;        /* how the layout was found, what has no effect, or NULL */
-    const char *software_by; /* what chose in.software: "given", "accelerator" or "newest" */
-    int bottleneck;          /* GW_PART_... that takes longest */
-    double hfu_frac;         /* as mfu, with recomputation counted */
-    int n_stages;            /* 0 if a rule is broken */
+    gw_step_in in;            /* its scratch is the report's arena */
+    gw_step step;             /* of the layout as given or chosen; with --search of the best */
+    const char *note;         /* how the layout was found, what has no effect, or NULL */
+    const char *software_by;  /* what chose in.software: "given", "accelerator" or "newest" */
+    int bottleneck;           /* GW_PART_... that takes longest */
+    double hfu_frac;          /* as mfu, with recomputation counted */
+    gw_congestion congestion; /* of the layout in `step`, base case */
+    int n_stages;             /* 0 if a rule is broken */
     gw_memory stages[GW_MEMORY_STAGES];
     int n_gains;
     gw_gain gains[GW_GAINS_MAX];

@@ -116,8 +116,9 @@ static plane join(double m, int up, int most_up, int ports) {
     return (plane){up, up};
 }
 
-/** Switches and cables above the leaves, tier by tier. */
-static void fill_upper_tiers(const gw_clos *clos, double leaves, int up_ports, gw_network *out) {
+/** Switches and cables above the leaves, tier by tier; tree may be NULL. */
+static void fill_upper_tiers(const gw_clos *clos, double leaves, int up_ports, gw_network *out,
+                             gw_clos_tree *tree) {
     int half = clos->radix / 2;
     double blocks = leaves; /* blocks of the tier below, all equal */
     double planes = 1;      /* top switches of each of them */
@@ -135,6 +136,11 @@ static void fill_upper_tiers(const gw_clos *clos, double leaves, int up_ports, g
         }
         plane p = join(joined, up, most_up, top ? clos->radix : half);
         double switches = n_blocks * planes * p.n_switches;
+        if (tree != NULL) {
+            tree->down_n[tier - 1] = joined;
+            tree->up_n[tier - 1] = p.n_switches;
+            tree->parallel_n[tier - 1] = (double)p.n_up / p.n_switches;
+        }
         if (tier == 2) {
             out->n_spine = switches;
         } else {
@@ -231,11 +237,23 @@ void gw_clos_network(const gw_clos *clos, gw_arena *scratch, gw_network *out) {
     }
     gw_leaf leaf = gw_clos_leaf(clos, out->n_tiers);
     out->n_leaf = n_leaves(clos, out->n_tiers, nics);
-    fill_upper_tiers(clos, out->n_leaf, leaf.up_ports, out);
+    fill_upper_tiers(clos, out->n_leaf, leaf.up_ports, out, NULL);
     out->n_switches = out->n_leaf + out->n_spine + out->n_core;
     add_parts(clos, &leaf, nics, out);
     double nic_side_Bps = nics * clos->nic_Bps;
     double up_side_Bps = out->n_tiers > 1 ? out->n_leaf * leaf.up_ports * clos->port_Bps : GW_INF;
     out->bisection_Bps = fmin(nic_side_Bps, up_side_Bps) / 2;
     out->full_bisection_frac = out->bisection_Bps / (nic_side_Bps / 2);
+}
+
+gw_clos_tree gw_clos_levels(const gw_clos *clos, int n_tiers) {
+    gw_leaf leaf = gw_clos_leaf(clos, n_tiers);
+    double nics = ceil(clos->n_nics - RATIO_SLACK * clos->n_nics);
+    gw_clos_tree tree = {.n_levels = n_tiers};
+    tree.down_n[0] = leaf.nics;
+    tree.up_n[0] = 1;
+    tree.parallel_n[0] = leaf.ports_per_nic;
+    gw_network counts = {.n_tiers = n_tiers};
+    fill_upper_tiers(clos, n_leaves(clos, n_tiers, nics), leaf.up_ports, &counts, &tree);
+    return tree;
 }

@@ -34,6 +34,16 @@ typedef struct gw_leaf {
     double oversubscription;  /* as built, all down ports in use; at least 1 */
 } gw_leaf;
 
+/** The same network as a tree of levels, from the NICs up: children of a switch, parents of a node,
+ * cables between them. Rails are among the children of level 1. */
+typedef struct gw_clos_tree {
+    int n_levels;
+    double down_n[GW_CLOS_MAX_TIERS], up_n[GW_CLOS_MAX_TIERS], parallel_n[GW_CLOS_MAX_TIERS];
+} gw_clos_tree;
+
+/** Levels of a network that gw_clos_network builds with so many tiers. */
+gw_clos_tree gw_clos_levels(const gw_clos *clos, int n_tiers);
+
 /** `n_tiers` 1 gives all ports to NICs. */
 gw_leaf gw_clos_leaf(const gw_clos *clos, int n_tiers);
 /** NICs that so many tiers can carry; 0 if the rails do not fit. */

@@ -13,6 +13,11 @@
  *                  on the longest path x port-to-port latency + fibre delay
  *   islands        the cluster is cut into equal networks; counts, power and price are of all of
  *                  them, bisection bandwidth, tiers and collectives of one
+ *   planes         copies of the network, each with a part of every NIC's rate; rail_only: a network
+ *                  for each rail
+ *   other shapes   as net_counts.c; traffic that leaves a first switch has the share of the NICs that
+ *                  the bisection carries
+ *   trunks         join the islands: a job may span them
  *   leaf_size      accelerators whose NICs of the same rail share a leaf
  *
  * Valid: steady state, no congestion from other jobs, adaptive routing (static hashing can halve
@@ -28,6 +33,8 @@
 #include <string.h>
 
 #include "fabric/clos.h"
+#include "fabric/net_counts.h"
+#include "fabric/net_parts.h"
 
 /** Light in glass fibre, s/m. */
 #define FIBRE_s_per_m 4.9e-9
@@ -85,74 +92,101 @@ gw_comm gw_fabric_comm(const gw_accelerator *accelerator, int domain, double nic
         .nics = accelerator->collective_nics};
 }
 
-static void fill_comm(const gw_fabric *fabric, const gw_system *system,
-                      const gw_accelerator *accelerator, const gw_netswitch *type,
-                      const gw_clos *clos, double accelerators, gw_network *out) {
-    gw_leaf leaf = gw_clos_leaf(clos, out->n_tiers);
+/** What a rank sees: `share` of its NICs when its traffic leaves a first switch, under which stand
+ * leaf_hosts accelerators. */
+static void fill_comm(const gw_net_parts *parts, const gw_accelerator *accelerator, double reach,
+                      double share, double leaf_hosts, gw_network *out) {
+    const gw_fabric *fabric = parts->fabric;
     gw_comm *comm = &out->comm;
     double hops = gw_is_set(out->diameter_hops) ? out->diameter_hops : 1;
-    double nic_Bps = system->nics_per_accelerator * system->nic_bandwidth_Bps;
-    double path_s = fabric->nic_latency_s + hops * type->latency_s +
+    double nic_Bps = parts->nics_per_host * parts->nic_Bps;
+    double path_s = fabric->nic_latency_s + hops * parts->switch_latency_s +
                     (hops + 1) * fabric->cable_length_m * FIBRE_s_per_m;
-    *comm = gw_fabric_comm(accelerator, to_count(system->scaleup_domain), nic_Bps, path_s);
-    comm->scaleout.bandwidth_Bps = comm->leaf_bandwidth_Bps / leaf.oversubscription;
-    comm->scaleout.size = to_count(accelerators);
-    double under_leaf =
-        out->n_tiers == 1 ? accelerators : leaf.nics * clos->n_rails / system->nics_per_accelerator;
-    comm->leaf_size = to_count(fmin(under_leaf, accelerators));
-}
-
-static gw_clos clos_of(const gw_fabric *fabric, const gw_system *system, const gw_netswitch *type,
-                       const gw_netlink *link, double accelerators) {
-    double nics_per_node = system->nics_per_accelerator * system->per_node;
-    int rails = 1;
-    if (fabric->topology == GW_TOPOLOGY_RAIL) {
-        rails = fabric->rails > 0 ? (int)fabric->rails : to_count(round(nics_per_node));
+    if (gw_is_set(fabric->link_latency_s)) {
+        path_s = (hops + 1) * fabric->link_latency_s;
     }
-    return (gw_clos){.n_nics = accelerators * system->nics_per_accelerator,
-                     .nic_Bps = system->nic_bandwidth_Bps,
-                     .n_rails = rails,
-                     .n_tiers = (int)fabric->tiers,
-                     .radix = (int)type->ports,
-                     .port_Bps = type->port_rate_Bps,
-                     .oversubscription = fabric->oversubscription,
-                     .switch_power_W = type->power_W,
-                     .switch_price_usd = type->price_usd,
-                     .link_Bps = link->rate_Bps,
-                     .end_power_W = link->power_per_end_W,
-                     .end_price_usd = link->price_per_end_usd,
-                     .link_reach_m = link->reach_m,
-                     .optical = link->optical,
-                     .cable_length_m = fabric->cable_length_m};
+    *comm = gw_fabric_comm(accelerator, parts->domain, nic_Bps, path_s);
+    comm->scaleout.bandwidth_Bps = comm->leaf_bandwidth_Bps / share;
+    comm->scaleout.size = to_count(reach);
+    comm->leaf_size = to_count(leaf_hosts);
 }
 
-/** From one island to all of them. */
-static void add_islands(double islands, gw_network *out) {
-    double *counts[] = {&out->n_endpoints, &out->n_leaf,        &out->n_spine,
-                        &out->n_core,      &out->n_switches,    &out->n_cables,
-                        &out->n_optics,    &out->max_endpoints, &out->power_W,
-                        &out->price_usd,   &out->cable_length_m};
+/** Counts of one network to those of `copies` of it. */
+static void add_copies(double copies, gw_network *out) {
+    double *counts[] = {&out->n_leaf,     &out->n_spine,   &out->n_core,
+                        &out->n_switches, &out->n_cables,  &out->n_optics,
+                        &out->power_W,    &out->price_usd, &out->cable_length_m};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        *counts[i] *= islands;
+        *counts[i] *= copies;
     }
+}
+
+/** Clos kinds. Planes are copies of a network; of rail_only each rail is one. */
+static void derive_clos(const gw_net_parts *parts, const gw_accelerator *accelerator,
+                        double accelerators, double reach, gw_arena *scratch, gw_network *out) {
+    const gw_fabric *fabric = parts->fabric;
+    bool apart = fabric->topology == GW_TOPOLOGY_RAIL_ONLY;
+    int rails = gw_parts_rails(parts);
+    double planes = fmax(1.0, (double)fabric->planes), islands = fmax(1.0, (double)fabric->islands);
+    gw_clos clos = gw_parts_clos(parts, accelerators);
+    gw_clos_network(&clos, scratch, out);
+    gw_leaf leaf = gw_clos_leaf(&clos, out->n_tiers);
+    double under_leaf = out->n_tiers == 1 ? accelerators : leaf.nics * rails / parts->nics_per_host;
+    fill_comm(parts, accelerator, reach, leaf.oversubscription, fmin(under_leaf, accelerators),
+              out);
+    double networks = apart ? rails : 1;
+    out->n_rails = rails;
+    out->bisection_Bps *= networks * planes;
+    out->n_endpoints *= networks * islands;
+    out->max_endpoints *= networks * islands;
+    add_copies(networks * planes * islands, out);
+}
+
+/** Shapes that the file gives in numbers. */
+static void derive_shape(const gw_net_parts *parts, const gw_accelerator *accelerator, double reach,
+                         gw_arena *scratch, gw_network *out) {
+    gw_net_plan plan;
+    const char *problem = gw_parts_plan(parts, scratch, &plan);
+    if (problem != NULL) {
+        *out = (gw_network){.n_rails = 1, .problem = problem};
+        double *counts[] = {&out->n_endpoints,    &out->n_leaf,        &out->n_spine,
+                            &out->n_core,         &out->n_switches,    &out->n_cables,
+                            &out->n_optics,       &out->power_W,       &out->price_usd,
+                            &out->cable_length_m, &out->bisection_Bps, &out->full_bisection_frac,
+                            &out->diameter_hops,  &out->max_endpoints};
+        for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+            *counts[i] = GW_NAN;
+        }
+        fill_comm(parts, accelerator, reach, 1.0, 1.0, out);
+        return;
+    }
+    gw_plan_network(parts, &plan, out);
+    fill_comm(parts, accelerator, reach, 1 / out->full_bisection_frac, gw_plan_leaf_hosts(&plan),
+              out);
 }
 
 void gw_fabric_derive(const gw_scenario *in, int i_cluster, gw_arena *scratch, gw_network *out) {
+    gw_net_parts parts = gw_parts_of_cluster(in, i_cluster);
     const gw_cluster *cluster = &in->clusters.at[i_cluster];
-    const gw_system *system = &in->systems.at[cluster->system.i];
-    const gw_accelerator *accelerator = &in->accelerators.at[system->accelerator.i];
-    const gw_netswitch *type = &in->switches.at[cluster->fabric.switch_type.i];
-    const gw_netlink *link = &in->links.at[cluster->fabric.link_type.i];
-    double islands = (double)cluster->fabric.islands;
-    double accelerators = ceil(gw_fabric_accelerators(cluster) / fmax(islands, 1.0));
-    gw_clos clos = clos_of(&cluster->fabric, system, type, link, accelerators);
-    gw_clos_network(&clos, scratch, out);
-    fill_comm(&cluster->fabric, system, accelerator, type, &clos, accelerators, out);
+    const gw_accelerator *accelerator =
+        &in->accelerators.at[in->systems.at[cluster->system.i].accelerator.i];
+    double islands = fmax((double)cluster->fabric.islands, 1.0);
+    double accelerators = ceil(parts.hosts_n / islands);
+    double reach = cluster->fabric.trunks > 0 ? parts.hosts_n : accelerators;
+    switch (cluster->fabric.topology) {
+    case GW_TOPOLOGY_CLOS:
+    case GW_TOPOLOGY_RAIL:
+    case GW_TOPOLOGY_RAIL_ONLY:
+        derive_clos(&parts, accelerator, accelerators, reach, scratch, out);
+        break;
+    default:
+        derive_shape(&parts, accelerator, reach, scratch, out);
+        break;
+    }
     int n = to_count(accelerators);
     int per_domain = out->comm.scaleup.size < n ? out->comm.scaleup.size : n;
     out->all_reduce_1GB_s =
         gw_collective_s(&out->comm, GW_ALL_REDUCE, REPORT_MESSAGE_B, n, per_domain);
-    add_islands(fmax(islands, 1.0), out);
 }
 
 void gw_fabric_phase(const gw_model *model, gw_state *state) {

@@ -21,8 +21,9 @@
 
 #define GW_NET_LEVELS 6
 #define GW_NET_DIMS 6
-/** Longest path in links (a walk over a big torus); routes with shares may need several of these. */
-#define GW_NET_PATH_MAX 512
+#define GW_NET_KINDS 256
+/** Room of a path in links: what spraying over a big torus may take. */
+#define GW_NET_PATH_MAX 65536
 
 /** What kind of cable, for counts and prices. */
 typedef enum gw_cable_role {
@@ -36,6 +37,7 @@ typedef struct gw_link_kind {
     gw_cable_role role;
     int tier; /* of its lower end: 0 host to leaf, 1 leaf to spine ...; dimension of a torus */
     double rate_Bps, latency_s, length_m;
+    bool optical_switch; /* runs through an optical circuit switch: two of its ports */
 } gw_link_kind;
 
 /** Everything a builder needs, in numbers; made from a scenario by fabric/net_plan.c. Counts that a
@@ -67,7 +69,7 @@ typedef struct gw_net_plan {
     /* long links: trunks between each two islands */
     int trunks;
     double trunk_Bps, trunk_length_m;
-    /* rates of one direction */
+    /* rates of one direction; each cable of a tree's level 0 has nic_Bps / planes */
     double nic_Bps, link_Bps, scaleup_Bps;
     double nic_latency_s, link_latency_s, scaleup_latency_s; /* of a link of that kind */
     double host_cable_m, cable_m;
@@ -85,15 +87,17 @@ typedef struct gw_net {
     uint8_t *kind;      /* [n_links] index into kinds */
     uint8_t *tier;      /* [n_nodes] 0 host, 1 leaf or first switch, ...; 255 scale-up switch */
     int n_kinds;
-    gw_link_kind kinds[32];
+    gw_link_kind kinds[GW_NET_KINDS];
     double *capacity_Bps;   /* [n_links + n_bundles] as built; faults write here */
     double *latency_s;      /* [n_links + n_bundles] */
-    int32_t *bundle;        /* [n_links] or NULL */
+    int32_t *bundle;        /* [n_links] index >= n_links into the two above; -1: none; or NULL */
     const char **node_name; /* [n_nodes] free networks and CSV; NULL: gw_net_node_name makes one */
     const char **link_name; /* [n_links] likewise */
     bool damaged;           /* some capacity is 0: routes must look at capacities */
-    void *own;              /* the topology's: offsets of its tiers, adjacency */
-    gw_arena *arena;        /* borrowed; owns all arrays */
+    void *own;              /* the topology's: offsets of its tiers */
+    struct gw_graph *graph; /* adjacency and cached ways; NULL until gw_net_adjacency */
+    const struct gw_name_index *names; /* NULL until gw_net_index_names */
+    gw_arena *arena;                   /* borrowed; owns all arrays */
 } gw_net;
 
 /** Kinds of routing are words of the scenario: GW_ROUTING_... in scenario/enums.h. */
@@ -115,6 +119,10 @@ typedef struct gw_path {
 typedef struct gw_wiring {
     int topology;     /* GW_TOPOLOGY_... */
     const char *name; /* as in the scenario */
+    /** NULL, or why the plan cannot be built (text in arena): its shape; counts in 32 bits. */
+    const char *(*problem)(const gw_net_plan *plan, gw_arena *arena);
+    /** Nodes, and links of one direction. The plan has no problem but perhaps its size. */
+    void (*counts)(const gw_net_plan *plan, double *n_nodes, double *n_links);
     /** Fills nodes and links. The plan was checked. */
     void (*build)(const gw_net_plan *plan, gw_net *net);
     /** Appends the way between two different hosts; false: there is none. `entropy` stands for the
@@ -136,7 +144,7 @@ extern const int gw_n_wirings;
 const char *gw_net_plan_problem(const gw_net_plan *plan, gw_arena *arena);
 /** Counts that the plan will have, without building it. */
 void gw_net_counts(const gw_net_plan *plan, double *n_nodes, double *n_links);
-/** The plan must have no problem. */
+/** The plan must have no problem. NULL: such a topology is not known. */
 gw_net *gw_net_build(const gw_net_plan *plan, gw_arena *arena);
 
 /** Two hosts or, in a free network, any two nodes; false: no way between them (or the same node).
@@ -151,7 +159,12 @@ void gw_net_link_name(const gw_net *net, int32_t link, char *text, size_t room);
 /** -1: unknown. A host may be given by its number alone. */
 int32_t gw_net_find_node(const gw_net *net, const char *name);
 int32_t gw_net_find_link(const gw_net *net, const char *name);
+/** Makes the two fast, for many names; without it they search. Not while other threads look. */
+void gw_net_index_names(gw_net *net);
 
+/** After capacity_Bps of physical links was written: sums the bundles anew, sets `damaged` and
+ * forgets ways (gw_net_changed). */
+void gw_net_refresh(gw_net *net);
 /** Capacities and latencies, bundles included, as flows see them. */
 gw_flow_links gw_net_links(const gw_net *net);
 
@@ -161,5 +174,7 @@ typedef struct gw_adjacency {
     const int32_t *link; /* [n_links] by `from`, then by number */
 } gw_adjacency;
 const gw_adjacency *gw_net_adjacency(gw_net *net);
+/** Call after capacities were changed: forgets the ways that were found before. */
+void gw_net_changed(gw_net *net);
 
 #endif

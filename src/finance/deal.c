@@ -148,13 +148,13 @@ static void find_returns(const gw_deal *deal, gw_deal_sheet *s, gw_arena *arena)
         return;
     }
     s->npv_usd = gw_flow_npv(deal->rate, s->flow, s->n_flows);
-    s->irr = gw_flow_rates(s->flow, s->n_flows, arena);
+    s->irr = gw_payment_rates(s->flow, s->n_flows, arena);
     s->mirr_rate = gw_flow_mirr(deal->rate, deal->rate, s->flow, s->n_flows, &reason);
     s->payback = gw_flow_payback(0.0, s->flow, s->n_flows);
     s->discounted_payback = gw_flow_payback(deal->rate, s->flow, s->n_flows);
     s->index_ratio = s->capital_usd > 0.0 ? 1.0 + s->npv_usd / s->capital_usd : GW_NAN;
     if (s->equity != NULL && s->loan.equity_usd > 0.0) {
-        s->equity_irr = gw_flow_rates(s->equity, s->n_flows, arena);
+        s->equity_irr = gw_payment_rates(s->equity, s->n_flows, arena);
         s->equity_npv_usd = gw_flow_npv(deal->rate, s->equity, s->n_flows);
     } else {
         s->equity_irr.reason =

@@ -96,7 +96,7 @@ gw_flow_sheet gw_flow_work(const gw_flows *flows, double rate, double reinvest, 
     int n = flows->n;
     bool priced = !isnan(rate);
     gw_flow_sheet out = {.rate = rate, .reinvest_rate = isnan(reinvest) ? rate : reinvest};
-    out.irr = gw_flow_rates(flow, n, scratch);
+    out.irr = gw_payment_rates(flow, n, scratch);
     out.payback = gw_flow_payback(0.0, flow, n);
     out.in_usd = one_sided(0.0, flow, n, 1);
     out.out_usd = -one_sided(0.0, flow, n, -1);

@@ -44,7 +44,7 @@ typedef struct gw_rates {
     int changes;        /* changes of sign: no more rates than these can exist */
     const char *reason; /* why there is none; NULL if there is one (static) */
 } gw_rates;
-gw_rates gw_flow_rates(const gw_payment *flow, int n, gw_arena *scratch);
+gw_rates gw_payment_rates(const gw_payment *flow, int n, gw_arena *scratch);
 
 /** Modified rate: money paid is financed at `rate`, money received grows at `reinvest` to the last
  *  time. NaN with a reason where only one sign occurs. */

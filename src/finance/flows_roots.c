@@ -133,7 +133,7 @@ static const char *explain_none(const double *c, int n_terms, int changes) {
                       : "no sign change: money only comes in";
 }
 
-gw_rates gw_flow_rates(const gw_payment *flow, int n, gw_arena *scratch) {
+gw_rates gw_payment_rates(const gw_payment *flow, int n, gw_arena *scratch) {
     gw_rates out = {0};
     double turns[GW_FLOW_CHANGES_MAX] = {0};
     double roots[2][GW_FLOW_CHANGES_MAX + 1] = {{0}};

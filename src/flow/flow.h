@@ -48,7 +48,7 @@ double gw_flow_sim_now_s(const gw_flow_sim *sim);
 /** Ids count up from 0. start_s is not before now. */
 int32_t gw_flow_sim_add(gw_flow_sim *sim, double start_s, const gw_net_flow *flow);
 /** Goes on to the next instant at which flows end, or to until_s if that comes first. The ids that
- * ended, ascending, are in *ended (borrowed until the next call). True while the clock moved or a
+ * ended, ascending, are in *ended (borrowed until the next step). True while the clock moved or a
  * flow ended; false when nothing can happen any more (all ended, or the rest stands still). */
 bool gw_flow_sim_step(gw_flow_sim *sim, double until_s, const int32_t **ended, int32_t *n_ended);
 /** From now on. Flows keep what they have done. */
@@ -58,6 +58,8 @@ double gw_flow_sim_remove(gw_flow_sim *sim, int32_t id);
 
 double gw_flow_sim_rate_Bps(gw_flow_sim *sim, int32_t id);       /* 0: waits or has ended */
 double gw_flow_sim_finish_s(const gw_flow_sim *sim, int32_t id); /* NaN: not yet */
+/** finish - start_s with all its digits, which the difference of two doubles late in a run has lost. */
+double gw_flow_sim_took_s(const gw_flow_sim *sim, int32_t id); /* NaN: not yet */
 int32_t gw_flow_sim_limit(gw_flow_sim *sim,
                           int32_t id); /* link that limits it; -1: its cap or none */
 double gw_flow_sim_carried_B(gw_flow_sim *sim, int32_t link); /* so far */
@@ -84,6 +86,7 @@ typedef struct gw_flow_opts {
 
 typedef struct gw_flow_result {
     double *finish_s;  /* [n] NaN: never, a link on its way is down */
+    double *took_s;    /* [n] finish - start with all its digits */
     int32_t *limit;    /* [n] link that limited it when it ended; -1: its cap, or it never ran */
     double *carried_B; /* [links] */
     double *full_s;    /* [links] time it limited some flow */

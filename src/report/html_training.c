@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/units.h"
 #include "report/html_page.h"
+#include "report/network_words.h"
 #include "report/serving_text.h"
 #include "training/arch.h"
 
@@ -226,6 +227,14 @@ static void say_interval(gw_page *p, const gw_step *s) {
                  s->wide != NULL ? s->wide : "", s->wide != NULL ? gw_words_stop(s->wide) : "");
 }
 
+/** What the real network leaves the patterns of the layout. */
+static void say_congestion(gw_page *p, int i) {
+    gw_buf line = {0};
+    gw_network_line(p->in, p->in->jobs.at[i].cluster.i, &p->m->congestion[i], &line);
+    gw_page_para(p, "Network: %s.", line.text);
+    gw_buf_clear(&line);
+}
+
 static void draw_job(gw_page *p, int i) {
     const gw_job *job = &p->in->jobs.at[i];
     const gw_step *s = &p->r->base->step[i];
@@ -260,6 +269,7 @@ static void draw_job(gw_page *p, int i) {
             p, "It never starts: the accelerators it needs do not all run within the horizon.");
     }
     say_interval(p, s);
+    say_congestion(p, i);
     draw_step(p, job, s);
     draw_memory(p, s);
     draw_plan(p, i);

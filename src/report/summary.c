@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "report/chart.h"
+#include "report/network_words.h"
 #include "report/words.h"
 
 #define INDENT 13
@@ -223,6 +224,17 @@ static void show_capacity(sheet *s) {
     gw_buf_clear(&line);
 }
 
+/* The network, where it slows the job. */
+static void say_network(sheet *s, int i) {
+    const gw_congestion *c = &s->m->congestion[i];
+    if (gw_network_slows(c)) {
+        gw_buf line = {0};
+        gw_network_line(s->in, s->in->jobs.at[i].cluster.i, c, &line);
+        say(s, "network: %s", line.text);
+        gw_buf_clear(&line);
+    }
+}
+
 static void show_jobs(sheet *s) {
     for (int i = 0; i < s->in->jobs.n; i++) {
         const gw_job *job = &s->in->jobs.at[i];
@@ -245,6 +257,7 @@ static void show_jobs(sheet *s) {
             starts ? interval(s, GW_M_finish_date_d, i).text : "");
         say(s, "step %s; share of peak %s", interval(s, GW_M_step_time_s, i).text,
             interval(s, GW_M_mfu_frac, i).text);
+        say_network(s, i);
         s->label = "Reliability";
         say(s, "interruptions a day %s; goodput %s; checkpoint every %s",
             interval(s, GW_M_failures_per_day, i).text, interval(s, GW_M_goodput_frac, i).text,

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "base/json.h"
+#include "report/network_words.h"
 #include "report/serving_text.h"
 #include "report/train_text.h"
 
@@ -169,6 +170,7 @@ void gw_train_json(const gw_train_report *r, gw_buf *out) {
         gw_json_text(&json, "precision", gw_enum_precision.items[t->in.precision].name);
         json_software(&json, t);
         json_step(&json, t);
+        gw_network_json(r->in, t->job->cluster.i, &t->congestion, &json);
         if (t->searched) {
             json_search(&json, t);
         }
@@ -235,6 +237,13 @@ static void csv_step(const sheet *c, const gw_train_job *t) {
     row(c, "memory", "activations_B", s->activations_B, "B", NULL);
     row(c, "memory", "buffers_B", s->buffers_B, "B", NULL);
     row(c, "memory", "capacity_B", s->capacity_B, "B", NULL);
+    for (int a = 0; t->congestion.flows && a < GW_N_AXES; a++) {
+        if (t->congestion.axis[a].crosses) {
+            row(c, "network", gw_axis_names[a],
+                gw_congestion_share(&t->congestion, (gw_axis)a, 1.0), "",
+                t->congestion.axis[a].link);
+        }
+    }
     for (int i = 0; i < t->n_gains; i++) {
         row(c, "gains", t->gains[i].what, t->gains[i].gain_frac, "", NULL);
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/finance_text.h"
+#include "report/network_words.h"
 #include "report/serving_text.h"
 #include "report/words.h"
 
@@ -162,7 +163,14 @@ static void put_layout(const gw_train_job *t, gw_buf *out) {
     }
 }
 
-static void put_step(const gw_train_job *t, gw_buf *out) {
+/** What the real network leaves the patterns of the layout. */
+static void put_network(const gw_train_report *r, const gw_train_job *t, gw_buf *out) {
+    gw_buf line = {0};
+    gw_network_line(r->in, t->job->cluster.i, &t->congestion, &line);
+    put_line(out, "Network", &line);
+}
+
+static void put_step(const gw_train_report *r, const gw_train_job *t, gw_buf *out) {
     const gw_step *s = &t->step;
     gw_buf line = {0};
     gw_buf_printf(&line, "%s", gw_words_value(s->step_s, "s").text);
@@ -190,6 +198,7 @@ static void put_step(const gw_train_job *t, gw_buf *out) {
     }
     put_line(out, "Work", &line);
     put_layout(t, out);
+    put_network(r, t, out);
 }
 
 /** The longest part, and what to buy. */
@@ -425,7 +434,7 @@ void gw_train_text(const gw_train_report *r, gw_buf *out) {
         if (t->step.problem != NULL) {
             put_problem(t, out);
         } else {
-            put_step(t, out);
+            put_step(r, t, out);
             put_bottleneck(t, out);
             put_parts(t, out);
             put_memory(t, out);

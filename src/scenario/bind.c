@@ -28,7 +28,7 @@ typedef struct binder {
     bool catalog_only;
     bool in_catalog;
     const gw_head *entry; /* catalogue entry being bound */
-    int cap_values;
+    int cap_values, cap_texts;
     char path[PATH_MAX_BYTES];
     size_t n_path;
 } binder;
@@ -427,6 +427,29 @@ static void bind_refs(binder *b, const gw_field *field, const gw_node *node, gw_
     out->n = n;
 }
 
+static void note_text(binder *b, gw_loc loc) {
+    gw_spec *spec = b->spec;
+    if (spec->n_texts == b->cap_texts) {
+        int cap = b->cap_texts == 0 ? 256 : 2 * b->cap_texts;
+        gw_text_at *grown = GW_NEW_N(spec->arena, cap, gw_text_at);
+        if (spec->n_texts > 0) {
+            memcpy(grown, spec->texts, (size_t)spec->n_texts * sizeof *grown);
+        }
+        spec->texts = grown;
+        b->cap_texts = cap;
+    }
+    spec->texts[spec->n_texts++] = (gw_text_at){gw_arena_strdup(spec->arena, b->path), loc};
+}
+
+gw_loc gw_spec_text_loc(const gw_spec *spec, const char *path, gw_loc fallback) {
+    for (int i = 0; i < spec->n_texts; i++) {
+        if (strcmp(spec->texts[i].path, path) == 0) {
+            return spec->texts[i].loc;
+        }
+    }
+    return fallback;
+}
+
 static void bind_text(binder *b, const gw_field *field, const gw_node *node, const char **out) {
     *out = field->default_text;
     if (node == NULL) {
@@ -436,6 +459,7 @@ static void bind_text(binder *b, const gw_field *field, const gw_node *node, con
         PROBLEM(b, GW_E_SYNTAX, node->loc, field->doc, "`%s` takes a text", field->key);
         return;
     }
+    note_text(b, node->loc);
     *out = node->text;
 }
 
@@ -453,6 +477,11 @@ static void bind_texts(binder *b, const gw_field *field, const gw_node *node, gw
                     "`%s` takes a list of texts", field->key);
             continue;
         }
+        char place[16];
+        snprintf(place, sizeof place, "%d", i + 1);
+        size_t before = push(b, place);
+        note_text(b, item->loc);
+        pop(b, before);
         out->at[out->n++] = item->text;
     }
 }

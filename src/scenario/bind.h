@@ -23,6 +23,8 @@ void gw_check_money(const gw_spec *spec, gw_diags *diags);
 void gw_check_schedule(const gw_spec *spec, gw_diags *diags);
 /** Its part about claims. */
 void gw_check_claims(const gw_spec *spec, gw_diags *diags);
+/** Its part about networks: fabrics and those of clusters. */
+void gw_check_fabrics(const gw_spec *spec, gw_diags *diags);
 /** Its part about deals. */
 void gw_check_deals(const gw_spec *spec, gw_diags *diags);
 

@@ -177,27 +177,7 @@ static void check_room(const checker *c, int i) {
     }
 }
 
-/* The slower of port and transceiver counts for nothing here: they must match. */
-static void check_network_parts(const checker *c, const gw_cluster *cluster) {
-    const gw_fabric *fabric = &cluster->fabric;
-    if (fabric->switch_type.i < 0 || fabric->link_type.i < 0) {
-        return;
-    }
-    double port_Bps = c->s->switches.at[fabric->switch_type.i].port_rate_Bps;
-    double link_Bps = c->s->links.at[fabric->link_type.i].rate_Bps;
-    if (port_Bps != link_Bps && gw_is_set(port_Bps) && gw_is_set(link_Bps)) {
-        char port[32], link[32];
-        gw_quantity_format(port_Bps, "Gbit/s", port, sizeof port);
-        gw_quantity_format(link_Bps, "Gbit/s", link, sizeof link);
-        SAY(c, GW_E_MODEL, GW_WARNING, fabric->head.loc, cluster->head.path,
-            "choose a transceiver of the port's rate",
-            "ports of %s run at %s, transceivers %s at %s; the run counts the ports",
-            fabric->switch_type.name, port, fabric->link_type.name, link);
-    }
-}
-
 static void check_cluster(const checker *c, const gw_cluster *cluster) {
-    check_network_parts(c, cluster);
     for (int i = 0; i < cluster->lots.n; i++) {
         const gw_chip_lot *lot = &cluster->lots.at[i];
         check_order(c, lot->head.loc, lot->head.path, lot->installed_d, lot->until_d, "installed",
@@ -213,12 +193,13 @@ static void check_job(const checker *c, const gw_job *job) {
     }
     const gw_cluster *cluster = &c->s->clusters.at[job->cluster.i];
     double island = gw_cluster_planned_accelerators(cluster) / (double)cluster->fabric.islands;
-    if (cluster->fabric.islands > 1 && job->accelerators > island) {
+    bool separate = cluster->fabric.islands > 1 && cluster->fabric.trunks == 0;
+    if (separate && job->accelerators > island) {
         char a[32], b[32];
         gw_quantity_format(job->accelerators, "", a, sizeof a);
         gw_quantity_format(floor(island), "", b, sizeof b);
         SAY(c, GW_E_MODEL, GW_WARNING, job->head.loc, job->head.path,
-            "use fewer accelerators, or fewer islands",
+            "use fewer accelerators or fewer islands, or join them with `trunks`",
             "job `%s` wants %s accelerators, one island of `%s` joins %s: it cannot run",
             job->head.name, a, cluster->head.name, b);
     }
@@ -386,6 +367,7 @@ void gw_check(const gw_spec *spec, gw_diags *diags) {
     for (int i = 0; i < c.s->clusters.n; i++) {
         check_cluster(&c, &c.s->clusters.at[i]);
     }
+    gw_check_fabrics(spec, diags);
     for (int i = 0; i < c.s->jobs.n; i++) {
         check_job(&c, &c.s->jobs.at[i]);
     }

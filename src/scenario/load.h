@@ -38,11 +38,19 @@ typedef struct gw_value {
     bool used; /* the run reads it: scenario proper, or a catalogue entry reached by reference */
 } gw_value;
 
+/** Where a text was written: texts and lists of texts are no values. */
+typedef struct gw_text_at {
+    const char *path; /* "fabrics.pod.dims"; of a list "fabrics.pod.faults.f.links.1" */
+    gw_loc loc;
+} gw_text_at;
+
 typedef struct gw_spec {
     gw_scenario scenario;
     gw_arena *arena; /* owns everything below, and the scenario's arrays and texts */
     int n_values;
     gw_value *values;
+    int n_texts;
+    gw_text_at *texts;
     int n_slots;
     const char *file;       /* the scenario's path as given */
     char scenario_hash[17]; /* FNV-1a 64 of the merged tree without the catalogue, in hex */
@@ -73,6 +81,9 @@ GW_MUST_USE gw_code gw_spec_load_text(const char *name, const char *text, size_t
 /** Only the catalogue: scenario sections may be missing. For `gigawatt catalog`. */
 GW_MUST_USE gw_code gw_spec_load_catalog(const gw_load_opts *opts, gw_diags *diags, gw_spec **out);
 void gw_spec_free(gw_spec *spec);
+
+/** Position of a text by its path; `fallback` if it was not written. */
+gw_loc gw_spec_text_loc(const gw_spec *spec, const char *path, gw_loc fallback);
 
 /** Whether a position lies in the catalogue (false: the scenario, an include, --set). */
 bool gw_spec_in_catalog(const gw_spec *spec, gw_loc loc);

@@ -39,3 +39,29 @@ bool gw_plant_is_renewable(const gw_plant *plant) {
 bool gw_plant_is_firm(const gw_plant *plant) {
     return !gw_plant_is_renewable(plant) && plant->kind != GW_PLANT_BATTERY;
 }
+
+int64_t gw_traffic_place(const gw_fabric_traffic *traffic, int64_t ranks, int64_t group,
+                         int64_t rank) {
+    int64_t block = group / traffic->stride, within = group % traffic->stride;
+    return traffic->first + block * ranks * traffic->stride + within + rank * traffic->stride;
+}
+
+gw_traffic_span gw_traffic_span_of(const gw_fabric_traffic *traffic, int64_t n_hosts) {
+    gw_traffic_span span = {.ranks = traffic->ranks, .last = -1};
+    int64_t stride = traffic->stride, groups = traffic->groups;
+    if (span.ranks == 0) { /* whole blocks of interleaved groups share what there is */
+        int64_t blocks = (groups + stride - 1) / stride;
+        int64_t lanes = groups < stride ? groups : stride;
+        int64_t left = n_hosts - traffic->first - (lanes - 1);
+        int64_t per_block = blocks > 1 ? (n_hosts - traffic->first) / (blocks * stride) : 0;
+        span.ranks = left < 1 ? 0 : blocks > 1 ? per_block : (left + stride - 1) / stride;
+    }
+    int64_t last_group = groups - 1, full = (groups / stride) * stride - 1;
+    if (span.ranks > 0) {
+        int64_t a = gw_traffic_place(traffic, span.ranks, last_group, span.ranks - 1);
+        int64_t b = full >= 0 ? gw_traffic_place(traffic, span.ranks, full, span.ranks - 1) : a;
+        span.last = a > b ? a : b;
+    }
+    span.fits = span.ranks >= 2 && span.last < n_hosts;
+    return span;
+}

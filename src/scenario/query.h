@@ -16,6 +16,18 @@ double gw_building_started_d(const gw_site *site, const gw_building *building, d
 /** Accelerators of a cluster in all its lots, those included that leave again. */
 double gw_cluster_planned_accelerators(const gw_cluster *cluster);
 
+/** Which hosts a traffic entry stands on, in places before `placement` moves them. */
+typedef struct gw_traffic_span {
+    int64_t ranks; /* of a group; `auto` worked out for n_hosts */
+    int64_t last;  /* highest place; -1: none */
+    bool fits;     /* two ranks or more, all places below n_hosts */
+} gw_traffic_span;
+gw_traffic_span gw_traffic_span_of(const gw_fabric_traffic *traffic, int64_t n_hosts);
+/** Place of a rank of a group: groups of a stride interleave, then the next block of them follows.
+ */
+int64_t gw_traffic_place(const gw_fabric_traffic *traffic, int64_t ranks, int64_t group,
+                         int64_t rank);
+
 /** Technology of a supply; NULL for a grid connection and where none is named. Borrowed from `in`.
  */
 const gw_plant *gw_supply_plant(const gw_scenario *in, const gw_supply *supply);

@@ -2,6 +2,7 @@
  * keys. */
 #include <math.h>
 
+#include "report/network_words.h"
 #include "report/serving_text.h"
 #include "store/json_result.h"
 #include "store/names.h"
@@ -123,6 +124,9 @@ void gw_store_json_training(const gw_result *r, gw_json *json) {
         write_plan(json, &s->plan, r->model->plan_notes[i]);
         if (s->problem == NULL) {
             write_step(json, s);
+        }
+        if (job->cluster.i >= 0) {
+            gw_network_json(r->model->in, job->cluster.i, &r->model->congestion[i], json);
         }
         gw_json_end_object(json);
     }

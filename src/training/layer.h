@@ -6,6 +6,7 @@
 #ifndef GW_TRAINING_LAYER_H
 #define GW_TRAINING_LAYER_H
 
+#include "training/groups.h"
 #include "training/kernel.h"
 #include "training/step.h"
 
@@ -27,6 +28,9 @@ typedef struct gw_work {
     gw_engine_rate rate;
     gw_engine_rate grouped; /* of routed experts */
 } gw_work;
+
+/** The network as the groups of an axis find it. */
+gw_comm gw_work_comm(const gw_work *w, gw_axis axis);
 
 double gw_pass_s(const gw_pass *p);
 void gw_pass_add(gw_pass *sum, const gw_pass *p, double n_times);

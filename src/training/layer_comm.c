@@ -28,6 +28,10 @@ static double smaller(double a, double b) {
     return a < b ? a : b;
 }
 
+gw_comm gw_work_comm(const gw_work *w, gw_axis axis) {
+    return gw_axis_comm(w->in->comm, w->in->congestion, w->in->link_load_factor, axis);
+}
+
 double gw_exposed_s(const gw_work *w, double traffic_s, double work_s) {
     double hidden_s = smaller(traffic_s, work_s);
     return traffic_s - hidden_s * (1.0 - w->software->overlap_cost);
@@ -43,13 +47,13 @@ static void add_tensor(const gw_work *w, const gw_layer_kind *kind, gw_pair *p) 
     if (s->tp < 2) {
         return;
     }
-    const gw_comm *comm = w->in->comm;
+    gw_comm comm = gw_work_comm(w, GW_AXIS_TP);
     double bytes = s->tokens * (double)w->in->llm->hidden * 2.0;
     int n = (int)s->tp;
     double part_s = !w->plan->no_sequence_parallel
-                        ? gw_collective_s(comm, GW_ALL_GATHER, bytes, n, s->tp_domain) +
-                              gw_collective_s(comm, GW_REDUCE_SCATTER, bytes, n, s->tp_domain)
-                        : gw_collective_s(comm, GW_ALL_REDUCE, bytes, n, s->tp_domain);
+                        ? gw_collective_s(&comm, GW_ALL_GATHER, bytes, n, s->tp_domain) +
+                              gw_collective_s(&comm, GW_REDUCE_SCATTER, bytes, n, s->tp_domain)
+                        : gw_collective_s(&comm, GW_ALL_REDUCE, bytes, n, s->tp_domain);
     bool experts = kind->channel == GW_CHANNEL_EXPERTS;
     bool channel = kind->channel == GW_CHANNEL_DENSE ||
                    (experts && ((s->etp > 1 && s->ep < 2) || w->in->llm->shared_ffn > 0));
@@ -62,7 +66,7 @@ static void add_tensor(const gw_work *w, const gw_layer_kind *kind, gw_pair *p) 
     p->backward.tp_s += exposed_s;
     if (!w->plan->no_sequence_parallel) {
         /* inputs of column-parallel layers are gathered again, behind the first backward product */
-        double again_s = gw_collective_s(comm, GW_ALL_GATHER, bytes, n, s->tp_domain) * parts;
+        double again_s = gw_collective_s(&comm, GW_ALL_GATHER, bytes, n, s->tp_domain) * parts;
         p->backward.tp_s += gw_exposed_s(w, again_s, p->backward.matmul_s * 0.25);
     }
 }
@@ -77,10 +81,10 @@ static double kv_width(const gw_work *w) {
 
 static void add_ulysses(const gw_work *w, gw_pair *p) {
     const gw_shard *s = w->shard;
-    const gw_comm *comm = w->in->comm;
+    gw_comm comm = gw_work_comm(w, GW_AXIS_CP);
     double width = 2.0 * s->arch.q_width / s->tp + kv_width(w); /* queries, result; keys, values */
     double bytes = s->tokens * width * 2.0;
-    double all_s = gw_collective_s(comm, GW_ALL_TO_ALL, bytes, (int)s->cp, s->cp_domain);
+    double all_s = gw_collective_s(&comm, GW_ALL_TO_ALL, bytes, (int)s->cp, s->cp_domain);
     p->forward.cp_s += all_s;
     p->backward.cp_s += all_s;
 }
@@ -95,21 +99,21 @@ static void add_context(const gw_work *w, const gw_layer_kind *kind, gw_pair *p)
         add_ulysses(w, p);
         return;
     }
-    const gw_comm *comm = w->in->comm;
+    gw_comm comm = gw_work_comm(w, GW_AXIS_CP);
     int n = (int)s->cp;
     double bytes = s->micro_batch * w->in->sequence_tok * kv_width(w) * 2.0;
     double forward_s, backward_s;
     if (w->plan->context_method == GW_CONTEXT_RING) {
         /* each step sends one rank's share while the last one is worked on; gradients travel too */
-        double hop_s = gw_collective_s(comm, GW_SEND, bytes / n, 2, s->cp_domain < n ? 1 : 2);
+        double hop_s = gw_collective_s(&comm, GW_SEND, bytes / n, 2, s->cp_domain < n ? 1 : 2);
         forward_s = (n - 1) * hop_s;
         backward_s = 2.0 * forward_s;
         p->forward.cp_s += gw_exposed_s(w, forward_s, p->forward.attention_s * (n - 1) / n);
         p->backward.cp_s += gw_exposed_s(w, backward_s, p->backward.attention_s * (n - 1) / n);
         return;
     }
-    forward_s = gw_collective_s(comm, GW_ALL_GATHER, bytes, n, s->cp_domain);
-    backward_s = forward_s + gw_collective_s(comm, GW_REDUCE_SCATTER, bytes, n, s->cp_domain);
+    forward_s = gw_collective_s(&comm, GW_ALL_GATHER, bytes, n, s->cp_domain);
+    backward_s = forward_s + gw_collective_s(&comm, GW_REDUCE_SCATTER, bytes, n, s->cp_domain);
     p->forward.cp_s += gw_exposed_s(w, forward_s, p->forward.attention_s);
     p->backward.cp_s += gw_exposed_s(w, backward_s, p->backward.attention_s);
 }
@@ -133,7 +137,8 @@ static void add_experts(const gw_work *w, const gw_layer_kind *kind, gw_pair *p)
     double busiest = larger(1.0, w->in->routing_imbalance);
     double bytes =
         s->tokens / (s->tp / s->etp) * copies_n(w) * busiest * s->arch.expert_width * 2.0;
-    double one_s = gw_collective_s(w->in->comm, GW_ALL_TO_ALL, bytes, (int)s->ep, s->ep_domain);
+    gw_comm comm = gw_work_comm(w, GW_AXIS_EP);
+    double one_s = gw_collective_s(&comm, GW_ALL_TO_ALL, bytes, (int)s->ep, s->ep_domain);
     double exposed_s = shown_s(w, 2.0 * one_s, w->software->ep_hidden) +
                        2.0 * w->software->collective_sync_s * log2(s->ep);
     p->forward.ep_s += exposed_s;
@@ -142,8 +147,9 @@ static void add_experts(const gw_work *w, const gw_layer_kind *kind, gw_pair *p)
         1) { /* what arrived is gathered by the ranks that share an expert, and scattered */
         int n = (int)s->etp;
         int domain = s->tp_domain < n ? s->tp_domain : n;
-        double pair_s = gw_collective_s(w->in->comm, GW_ALL_GATHER, bytes, n, domain) +
-                        gw_collective_s(w->in->comm, GW_REDUCE_SCATTER, bytes, n, domain);
+        comm = gw_work_comm(w, GW_AXIS_TP);
+        double pair_s = gw_collective_s(&comm, GW_ALL_GATHER, bytes, n, domain) +
+                        gw_collective_s(&comm, GW_REDUCE_SCATTER, bytes, n, domain);
         p->forward.tp_s += pair_s;
         p->backward.tp_s += pair_s;
     }

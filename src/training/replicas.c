@@ -48,6 +48,7 @@ typedef struct holding {
     double params, layers;
     int n, domain;           /* replicas */
     int group, group_domain; /* of them, those that share; n unless HSDP */
+    gw_axis axis, between;   /* of a group, of the groups */
 } holding;
 
 /** Latency of a collective round one ring of all ranks: what the farthest rank sends passes every
@@ -65,16 +66,16 @@ static double ring_latency_s(const gw_work *w, int n, int domain) {
 
 /** Traffic of ZeRO 3, forward and backward: of a micro-batch, in a pipeline of the step. */
 static void sharded(const gw_work *w, const holding *p, double *forward_s, double *backward_s) {
-    const gw_comm *comm = w->in->comm;
+    gw_comm comm = gw_work_comm(w, p->axis);
     double layers = larger(1.0, p->layers);
     double pieces = layers * larger(1.0, (double)w->software->gathered_pieces);
     double weight_B = p->params / pieces * 2.0;
     double gradient_B = p->params / pieces * w->software->gradient_B;
     double ring_s = ring_latency_s(w, p->group, p->group_domain);
     double gather_s =
-        ring_s + gw_collective_s(comm, GW_ALL_GATHER, weight_B, p->group, p->group_domain);
+        ring_s + gw_collective_s(&comm, GW_ALL_GATHER, weight_B, p->group, p->group_domain);
     double scatter_s =
-        ring_s + gw_collective_s(comm, GW_REDUCE_SCATTER, gradient_B, p->group, p->group_domain);
+        ring_s + gw_collective_s(&comm, GW_REDUCE_SCATTER, gradient_B, p->group, p->group_domain);
     *forward_s = pieces * gather_s;
     *backward_s = pieces * (w->shard->pp > 1 ? scatter_s : gather_s + scatter_s);
 }
@@ -87,15 +88,15 @@ static double between_groups_s(const gw_work *w, const holding *p) {
     }
     double bytes = p->params / p->group * w->software->gradient_B;
     int domain = p->domain > p->group_domain ? p->domain / p->group_domain : 1;
-    return gw_collective_s(w->in->comm, GW_ALL_REDUCE, bytes, groups,
-                           groups % domain == 0 ? domain : 1);
+    gw_comm comm = gw_work_comm(w, p->between);
+    return gw_collective_s(&comm, GW_ALL_REDUCE, bytes, groups, groups % domain == 0 ? domain : 1);
 }
 
 static double holding_s(const gw_work *w, const holding *p, double forward_s, double backward_s) {
     if (p->n < 2 || !(p->params > 0)) {
         return 0.0;
     }
-    const gw_comm *comm = w->in->comm;
+    gw_comm comm = gw_work_comm(w, p->axis);
     double hidden = w->software->dp_hidden;
     double gradient_B = p->params * w->software->gradient_B;
     if (w->plan->zero_stage >= 3) {
@@ -107,14 +108,14 @@ static double holding_s(const gw_work *w, const holding *p, double forward_s, do
                gw_exposed_s(w, between_groups_s(w, p), hidden * backward_s);
     }
     if (w->plan->zero_stage == 0) {
-        double reduce_s = gw_collective_s(comm, GW_ALL_REDUCE, gradient_B, p->n, p->domain);
+        double reduce_s = gw_collective_s(&comm, GW_ALL_REDUCE, gradient_B, p->n, p->domain);
         return gw_exposed_s(w, reduce_s, hidden * backward_s);
     }
     double scatter_s =
-        gw_collective_s(comm, GW_REDUCE_SCATTER, gradient_B, p->group, p->group_domain) +
+        gw_collective_s(&comm, GW_REDUCE_SCATTER, gradient_B, p->group, p->group_domain) +
         between_groups_s(w, p);
     double gather_s =
-        gw_collective_s(comm, GW_ALL_GATHER, p->params * 2.0, p->group, p->group_domain);
+        gw_collective_s(&comm, GW_ALL_GATHER, p->params * 2.0, p->group, p->group_domain);
     return gw_exposed_s(w, scatter_s, hidden * backward_s) +
            gw_exposed_s(w, gather_s, hidden * forward_s);
 }
@@ -127,7 +128,8 @@ static double tied_s(const gw_work *w) {
     }
     double bytes =
         (double)w->in->llm->vocab * (double)w->in->llm->hidden / s->tp * w->software->gradient_B;
-    return gw_collective_s(w->in->comm, GW_ALL_REDUCE, bytes, 2, s->pp_domain);
+    gw_comm comm = gw_work_comm(w, GW_AXIS_PP);
+    return gw_collective_s(&comm, GW_ALL_REDUCE, bytes, 2, s->pp_domain);
 }
 
 double gw_replicas_s(const gw_work *w, double forward_s, double backward_s) {
@@ -143,13 +145,17 @@ double gw_replicas_s(const gw_work *w, double forward_s, double backward_s) {
                      .n = replicas,
                      .domain = s->dp_domain,
                      .group = group,
-                     .group_domain = s->share_domain};
+                     .group_domain = s->share_domain,
+                     .axis = GW_AXIS_DP,
+                     .between = GW_AXIS_DP_GROUPS};
     holding routed = {.params = s->routed_params,
                       .layers = s->stage_expert_layers,
                       .n = s->edp,
                       .domain = s->edp_domain,
                       .group = expert_group,
-                      .group_domain = (expert_group + domains - 1) / domains};
+                      .group_domain = (expert_group + domains - 1) / domains,
+                      .axis = GW_AXIS_EDP,
+                      .between = GW_AXIS_EDP_GROUPS};
     return holding_s(w, &dense, forward_s * share, backward_s * share) +
            holding_s(w, &routed, forward_s * (1.0 - share), backward_s * (1.0 - share)) + tied_s(w);
 }

@@ -27,6 +27,7 @@
 
 #include <math.h>
 
+#include "training/groups.h"
 #include "training/kernel.h"
 
 /** Of accelerators that only work on prompts: leaves room for arrivals in bunches; assumption. */
@@ -220,7 +221,10 @@ static const char *rule_of_input(const gw_serving_in *in) {
     if (!(in->prompt_tok >= 1 && in->output_tok >= 1 && in->chunk_tok >= 1)) {
         return "a request needs at least one token of prompt and one of output";
     }
-    return in->comm->scaleup.size < 1 ? "the scale-up domain is empty" : NULL;
+    if (in->comm->scaleup.size < 1) {
+        return "the scale-up domain is empty";
+    }
+    return gw_congestion_rule(in->congestion);
 }
 
 const char *gw_serving_rule(const gw_serving_in *in, const gw_serving_plan *plan) {

@@ -19,6 +19,9 @@ typedef struct gw_serving_in {
     const gw_llm *llm;
     const gw_accelerator *accelerator;
     const gw_comm *comm;
+    const gw_congestion
+        *congestion;         /* what its real network does to this plan; NULL: closed form */
+    double link_load_factor; /* load of its links over that; 0: 1 */
     double accelerators;
     gw_precision precision, kv_precision; /* of weights and products; of keys and values kept */
     double prompt_tok, output_tok;        /* of a request, mean */

@@ -21,8 +21,8 @@
  */
 #include <math.h>
 
+#include "training/groups.h"
 #include "training/kernel.h"
-#include "training/serving.h"
 
 /** Norm, qkv, rotary and cache, attention, output, norm, up, activation, down, two of network. */
 static const double kernels_layer = 11.0;
@@ -189,10 +189,11 @@ static double mixers_s(const desk *d) {
 
 /** Collectives of all layers and sends between stages. */
 static double network_s(const desk *d) {
-    const gw_comm *comm = d->in->comm;
+    const gw_serving_in *in = d->in;
+    gw_comm comm = gw_axis_comm(in->comm, in->congestion, in->link_load_factor, GW_AXIS_TP);
     double h = (double)d->in->llm->hidden;
     double bytes = d->rows * h * 2.0;
-    int domain = comm->scaleup.size;
+    int domain = comm.scaleup.size;
     double sum_s = 0.0;
     double experts = (double)d->arch.expert_layers;
     double reduces =
@@ -202,19 +203,21 @@ static double network_s(const desk *d) {
         reduces += exchange ? 0.0 : experts;
         int tp = (int)d->tp;
         sum_s +=
-            reduces * gw_collective_s(comm, GW_ALL_REDUCE, bytes, tp, divisor_below(tp, domain));
+            reduces * gw_collective_s(&comm, GW_ALL_REDUCE, bytes, tp, divisor_below(tp, domain));
     }
     if (exchange && d->ep > 1) {
         int ep = (int)d->ep;
         double entries = d->rows / d->tp * (double)d->in->llm->top_k * d->arch.expert_width;
         int near = divisor_below(ep, domain);
+        comm = gw_axis_comm(in->comm, in->congestion, in->link_load_factor, GW_AXIS_EP);
         sum_s +=
-            experts * (gw_collective_s(comm, GW_ALL_TO_ALL, entries * d->rate.linear_B, ep, near) +
-                       gw_collective_s(comm, GW_ALL_TO_ALL, entries * 2.0, ep, near));
+            experts * (gw_collective_s(&comm, GW_ALL_TO_ALL, entries * d->rate.linear_B, ep, near) +
+                       gw_collective_s(&comm, GW_ALL_TO_ALL, entries * 2.0, ep, near));
     }
     if (d->plan->pp > 1) {
         int near = d->tp * d->dp * d->plan->pp <= (double)domain ? 2 : 1;
-        sum_s += (d->plan->pp - 1.0) * gw_collective_s(comm, GW_SEND, bytes / d->tp, 2, near);
+        comm = gw_axis_comm(in->comm, in->congestion, in->link_load_factor, GW_AXIS_PP);
+        sum_s += (d->plan->pp - 1.0) * gw_collective_s(&comm, GW_SEND, bytes / d->tp, 2, near);
     }
     return sum_s;
 }

@@ -11,6 +11,8 @@
 
 #include <math.h>
 
+#include "training/groups.h"
+
 gw_serving_in gw_serving_entry(const gw_scenario *in, const gw_network *networks, int i,
                                gw_arena *scratch, gw_serving_plan *plan) {
     const gw_serving *s = &in->serving.at[i];
@@ -59,17 +61,19 @@ void gw_serving_choose_tp(const gw_scenario *in, const gw_network *networks, int
     }
 }
 
-void gw_serving_one(const gw_scenario *in, const gw_network *networks, int i, int tp,
+void gw_serving_one(const gw_model *model, const gw_scenario *in, const gw_network *networks, int i,
                     gw_arena *scratch, gw_service *out) {
     gw_serving_plan plan;
     gw_serving_in entry = gw_serving_entry(in, networks, i, scratch, &plan);
-    plan.tp = tp;
+    plan.tp = model->serving_tp[i];
     if (!entry.llm) {
         *out = (gw_service){.problem = "it names no model or no cluster"};
         gw_serving_scale(out, GW_NAN);
         out->batch = GW_NAN;
         return;
     }
+    entry.congestion = model->serving_congestion == NULL ? NULL : &model->serving_congestion[i];
+    entry.link_load_factor = gw_link_load_factor(in, in->serving.at[i].cluster.i, entry.congestion);
     gw_serving_work_out(&entry, &plan, out);
     double factor = in->serving.at[i].time_factor;
     if (gw_is_set(factor) && factor > 0) {
@@ -79,7 +83,6 @@ void gw_serving_one(const gw_scenario *in, const gw_network *networks, int i, in
 
 void gw_serving_phase(const gw_model *model, gw_state *state) {
     for (int i = 0; i < state->in->serving.n; i++) {
-        gw_serving_one(state->in, state->network, i, model->serving_tp[i], state->scratch,
-                       &state->service[i]);
+        gw_serving_one(model, state->in, state->network, i, state->scratch, &state->service[i]);
     }
 }

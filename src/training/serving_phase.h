@@ -14,8 +14,8 @@ gw_serving_in gw_serving_entry(const gw_scenario *in, const gw_network *networks
 /** Fills tp[n_serving]: widths that the file leaves open are searched, in the base case. */
 void gw_serving_choose_tp(const gw_scenario *in, const gw_network *networks, int *tp);
 
-/** Entry i at the given width, its time_factor applied. */
-void gw_serving_one(const gw_scenario *in, const gw_network *networks, int i, int tp,
+/** Entry i with the values of `in`, width and congestion of the model; its time_factor applied. */
+void gw_serving_one(const gw_model *model, const gw_scenario *in, const gw_network *networks, int i,
                     gw_arena *scratch, gw_service *out);
 
 /** state->service from model->serving_tp and the drawn values. */

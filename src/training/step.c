@@ -15,6 +15,7 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include "training/groups.h"
 #include "training/pipeline.h"
 
 /* Calibrated together with the accelerators: docs/model/training.md, tools/fit_training.c. */
@@ -380,6 +381,9 @@ const char *gw_training_rule(const gw_step_in *in, const gw_plan *plan) {
     }
     if (!problem) {
         problem = rule_of_network(in, plan);
+    }
+    if (!problem) {
+        problem = gw_congestion_rule(in->congestion);
     }
     if (!problem) {
         problem = rule_of_tensor(in, plan);

@@ -28,6 +28,9 @@ typedef struct gw_step_in {
     const gw_llm *llm;
     const gw_accelerator *accelerator;
     const gw_comm *comm;
+    const gw_congestion
+        *congestion;             /* what its real network does to this plan; NULL: closed form */
+    double link_load_factor;     /* load of its links over that; 0: 1 */
     const gw_software *software; /* NULL: gw_software_current */
     double accelerators;         /* in the job; a plan may use fewer */
     double sequence_tok;         /* tokens in one sequence */

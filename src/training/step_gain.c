@@ -145,6 +145,19 @@ static bool fits_without_recomputation(const gw_step_in *in, const gw_step *step
     return out.memory_B <= in->accelerator->hbm_B;
 }
 
+int gw_step_gain_of_network(const gw_step_in *in, const gw_step *step,
+                            const gw_congestion *congestion, const char *what, gw_gain *gains,
+                            int n) {
+    gw_step_in other = *in;
+    other.congestion = congestion;
+    gw_step out = {.plan = step->plan, .capacity_B = step->capacity_B};
+    gw_shard shard = gw_training_shard(&other, &out.plan);
+    gw_training_time(&other, &shard, &out);
+    gains[n] = (gw_gain){what, out.step_s, step->step_s / out.step_s - 1.0, false};
+    qsort(gains, (size_t)n + 1, sizeof *gains, by_gain);
+    return n + 1;
+}
+
 int gw_step_gains(const gw_step_in *in, const gw_step *step, gw_gain *out) {
     if (step->problem) {
         return 0;

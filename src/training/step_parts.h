@@ -35,7 +35,7 @@ double gw_step_part_s(const gw_step *step, int part);
 
 #include "training/step.h"
 
-#define GW_GAINS_MAX 20
+#define GW_GAINS_MAX 24
 
 /** A resource made better, everything else left as it is. */
 typedef struct gw_gain {
@@ -48,5 +48,11 @@ typedef struct gw_gain {
 /** The step of `plan` once more with each resource improved in turn; highest gain first. Returns
  * how many; 0 if the step cannot run. */
 int gw_step_gains(const gw_step_in *in, const gw_step *step, gw_gain *out);
+
+/** Adds one more: the step with another network under it; `what` is static. Returns n + 1; the order
+ * of gains stays. */
+int gw_step_gain_of_network(const gw_step_in *in, const gw_step *step,
+                            const gw_congestion *congestion, const char *what, gw_gain *gains,
+                            int n);
 
 #endif

@@ -6,6 +6,7 @@
  *      of the accelerator, raised to the power that makes its spread that of the job's interval
  *      (interval.c). Where the replicas were left open they follow a drawn number of
  *      accelerators or a drawn batch; a drawn batch is rounded to whole micro-batches of the plan.
+ *      Loads of links are those of the base case's plan, in proportion to a drawn oversubscription.
  * Valid: as gw_training_step. A job that names no model or cluster gets a problem.
  * Derivation: adaptor; formulas and sources in step.c, training_time.c, training_memory.c.
  */
@@ -13,6 +14,7 @@
 
 #include <math.h>
 
+#include "training/groups.h"
 #include "training/search.h"
 
 /** The newest software of the catalogue that runs calibrate, the last of its year; NULL: none. */
@@ -113,6 +115,9 @@ void gw_training_phase(const gw_model *model, gw_state *state) {
             continue;
         }
         gw_plan plan = drawn_plan(model, j, &step);
+        step.congestion = model->congestion == NULL ? NULL : &model->congestion[j];
+        step.link_load_factor =
+            gw_link_load_factor(state->in, state->in->jobs.at[j].cluster.i, step.congestion);
         gw_training_step(&step, &plan, out);
         double factor = step.accelerator->step_time_factor;
         if (gw_is_set(factor) && factor > 0 && !out->problem) {

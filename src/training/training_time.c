@@ -44,7 +44,7 @@ static double hop_s(const gw_work *w) {
     }
     /* each rank of a tensor-parallel group sends its share (scatter and gather, arXiv 2104.04473) */
     double bytes = s->tokens * (double)w->in->llm->hidden * 2.0 / s->tp;
-    gw_comm comm = *w->in->comm;
+    gw_comm comm = gw_work_comm(w, GW_AXIS_PP);
     if (s->tp * s->cp * s->dp >= (double)comm.leaf_size) {
         comm.leaf_size = 1; /* the neighbouring stage is under another leaf */
     }

@@ -372,6 +372,117 @@ static void split_entries_change_nothing(void **state) {
     drop(split);
 }
 
+/* A job of 1,152 in a cluster of 9,216, its layout given: the step time with one key of the network
+ * set; "" for none. */
+static double network_step_s(const char *a, const char *b, const char *c) {
+    const char *const sets[MAX_SETS] = {"clusters.main.lots.one.count=4608",
+                                        "clusters.main.lots.two.count=4608",
+                                        "jobs.pretrain.accelerators=1152",
+                                        "jobs.pretrain.layout={tp: 8, pp: 4, dp: 36}",
+                                        "serving.chat.accelerators=720",
+                                        a,
+                                        *b == '\0' ? NULL : b,
+                                        *c == '\0' ? NULL : c};
+    outcome o = with(sets);
+    double step_s = value(&o, GW_M_step_time_s);
+    drop(o);
+    assert_false(isnan(step_s));
+    return step_s;
+}
+#define FABRIC "clusters.main.fabric."
+
+static void a_worse_network_never_speeds_a_step_up(void **state) {
+    (void)state;
+    double last_s = 0, first_s = network_step_s(FABRIC "oversubscription=1", "", "");
+    const char *const over[] = {"1", "1.5", "2", "4", "8"};
+    for (int i = 0; i < 5; i++) {
+        char set[80];
+        snprintf(set, sizeof set, FABRIC "oversubscription=%s", over[i]);
+        double now_s = network_step_s(set, "", "");
+        assert_true(now_s >= last_s * (1 - 1e-9));
+        last_s = now_s;
+    }
+    assert_true(last_s > 1.01 * first_s);
+
+    const char *const two = FABRIC "oversubscription=2";
+    double packed_s = network_step_s(two, "", "");
+    assert_true(network_step_s(two, FABRIC "placement=scattered", "") > packed_s);
+    assert_true(network_step_s(two, FABRIC "placement=striped", "") > packed_s);
+    /* with full bisection and spraying it does not matter who stands where */
+    const char *const one = FABRIC "oversubscription=1";
+    gw_assert_near(network_step_s(one, FABRIC "placement=scattered", ""), first_s, 1e-12);
+
+    last_s = first_s;
+    const char *const shares[] = {"1 %", "5 %", "20 %", "50 %"};
+    for (int i = 0; i < 4; i++) {
+        char set[80];
+        snprintf(set, sizeof set, FABRIC "faults.f.share=%s", shares[i]);
+        double now_s = network_step_s(one, set, "");
+        assert_true(now_s >= last_s * (1 - 1e-9));
+        last_s = now_s;
+    }
+    assert_true(last_s > 1.01 * first_s);
+    /* what happens while traffic runs is not the step's mean */
+    gw_assert_near(network_step_s(one, FABRIC "faults={f: {share: 20 %, at: 1 ms}}", ""), first_s,
+                   1e-12);
+}
+
+/* Hashing collides; more queue pairs help on average over seeds. */
+static void collisions_cost_time(void **state) {
+    (void)state;
+    const char *const one = FABRIC "oversubscription=1";
+    double sprayed_s = network_step_s(one, "", "");
+    double mean_s[2] = {0};
+    for (int k = 0; k < 2; k++) {
+        for (int seed = 1; seed <= 4; seed++) {
+            char set[120];
+            snprintf(set, sizeof set,
+                     "clusters.main.fabric={routing: ecmp, routing_seed: %d, queue_pairs: %d}",
+                     seed, k == 0 ? 1 : 8);
+            double now_s = network_step_s(one, set, "");
+            assert_true(now_s >= sprayed_s * (1 - 1e-9));
+            mean_s[k] += now_s / 4;
+        }
+    }
+    assert_true(mean_s[0] > mean_s[1]);
+    assert_true(mean_s[0] > 1.01 * sprayed_s);
+}
+
+/* Islands that trunks join carry a job that spans them, the better the more trunks there are. */
+static void trunks_join_islands(void **state) {
+    (void)state;
+    double first_s = GW_NAN, last_s = GW_INF;
+    const char *const trunks[] = {"4", "64", "1024"};
+    for (int i = 0; i < 3; i++) {
+        char set[100];
+        snprintf(set, sizeof set, "clusters.main.fabric={islands: 16, trunks: %s}", trunks[i]);
+        double now_s = network_step_s(FABRIC "oversubscription=1", set, "");
+        assert_true(now_s <= last_s);
+        first_s = i == 0 ? now_s : first_s;
+        last_s = now_s;
+    }
+    assert_true(first_s > 1.1 * last_s);
+}
+
+/* In samples the loads follow a drawn oversubscription. */
+static void drawn_oversubscription_moves_the_step(void **state) {
+    (void)state;
+    outcome o = WITH("clusters.main.lots.one.count=4608", "clusters.main.lots.two.count=4608",
+                     "jobs.pretrain.accelerators=1152", "serving.chat.accelerators=720",
+                     "jobs.pretrain.layout={tp: 8, pp: 4, dp: 36}",
+                     FABRIC "oversubscription=uniform(2; 8)");
+    assert_true(o.model->congestion[0].flows);
+    double at_s[2];
+    for (int i = 0; i < 2; i++) {
+        gw_sample_draw(o.model, 1, -1, o.state);
+        o.state->in->clusters.at[0].fabric.oversubscription = i == 0 ? 3.0 : 7.0;
+        gw_run_sample(o.model, o.state);
+        at_s[i] = value(&o, GW_M_step_time_s);
+    }
+    assert_true(at_s[1] > at_s[0]);
+    drop(o);
+}
+
 /* Power in is power out, and the parts of the money are the whole. */
 static void nothing_is_lost(void **state) {
     (void)state;
@@ -407,6 +518,10 @@ int main(void) {
         cmocka_unit_test(order_of_entries_does_not_matter),
         cmocka_unit_test(split_entries_change_nothing),
         cmocka_unit_test(nothing_is_lost),
+        cmocka_unit_test(a_worse_network_never_speeds_a_step_up),
+        cmocka_unit_test(collisions_cost_time),
+        cmocka_unit_test(trunks_join_islands),
+        cmocka_unit_test(drawn_oversubscription_moves_the_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

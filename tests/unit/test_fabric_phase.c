@@ -46,7 +46,9 @@ static void fill(gw_case *c) {
     c->cluster.fabric = (gw_fabric){.topology = GW_TOPOLOGY_RAIL,
                                     .oversubscription = 1,
                                     .cable_length_m = 30,
-                                    .nic_latency_s = 2e-6};
+                                    .nic_latency_s = 2e-6,
+                                    .link_rate_Bps = GW_NAN,
+                                    .link_latency_s = GW_NAN};
     c->cluster.lots.at = c->lots;
     c->cluster.lots.n = 3;
     c->in.clusters.at = &c->cluster;

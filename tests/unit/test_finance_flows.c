@@ -66,7 +66,7 @@ static void test_every_rate_is_found(void **state) {
         flow[k].at = k;
     }
     gw_arena *arena = gw_arena_create(0);
-    gw_rates found = gw_flow_rates(flow, N + 1, arena);
+    gw_rates found = gw_payment_rates(flow, N + 1, arena);
     assert_int_equal(found.n, N);
     assert_int_equal(found.changes, N);
     for (int i = 0; i < N; i++) {
@@ -76,7 +76,7 @@ static void test_every_rate_is_found(void **state) {
     for (int k = 0; k <= N; k++) {
         flow[k].at = 0.7 + 2.5 * k;
     }
-    found = gw_flow_rates(flow, N + 1, arena);
+    found = gw_payment_rates(flow, N + 1, arena);
     assert_int_equal(found.n, N);
     for (int i = 0; i < N; i++) {
         gw_assert_near(found.rate[i], expm1(log1p(rate[i]) / 2.5), 1e-7);
@@ -89,19 +89,19 @@ static void test_touching_and_extreme_rates(void **state) {
     (void)state;
     gw_arena *arena = gw_arena_create(0);
     const gw_payment touch[] = {{0, -100}, {1, 220}, {2, -121}};
-    gw_rates found = gw_flow_rates(touch, 3, arena);
+    gw_rates found = gw_payment_rates(touch, 3, arena);
     assert_int_equal(found.n, 1);
     gw_assert_close(found.rate[0], 0.1, 1e-9);
     const gw_payment wild[] = {{0, -1}, {1, 1001}};
-    found = gw_flow_rates(wild, 2, arena);
+    found = gw_payment_rates(wild, 2, arena);
     assert_int_equal(found.n, 1);
     gw_assert_near(found.rate[0], 1000.0, 1e-9);
     const gw_payment lost[] = {{0, -1000}, {2, 0.001}}; /* all but a millionth: -99.9 % a period */
-    found = gw_flow_rates(lost, 2, arena);
+    found = gw_payment_rates(lost, 2, arena);
     assert_int_equal(found.n, 1);
     gw_assert_close(found.rate[0], -0.999, 1e-9);
     const gw_payment above[] = {{0, -1}, {1, 1.5}, {2, -1}};
-    found = gw_flow_rates(above, 3, arena);
+    found = gw_payment_rates(above, 3, arena);
     assert_int_equal(found.n, 0);
     assert_non_null(found.reason);
     gw_arena_free(arena);
