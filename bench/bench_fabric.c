@@ -19,10 +19,10 @@
 #include <time.h>
 
 #include "base/rng.h"
-#include "fabric/net_plan.h"
-#include "fabric/traffic.h"
 #include "flow/flow.h"
+#include "network/net_plan.h"
 #include "scenario/enums.h"
+#include "traffic/traffic.h"
 
 #define LINK_BPS 50e9
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
@@ -96,35 +97,54 @@ static void put_out(const job *j, const gw_sharing_view *v) {
     gw_buf_clear(&out);
 }
 
-static int write_part(const job *j, const char *name, gw_buf *part) {
-    const char *path = gw_arena_printf(j->arena, "%s/%s", j->args->output, name);
-    int status = GW_EXIT_OK;
-    if (gw_file_write(path, part->text, part->n) != GW_OK) {
-        fprintf(stderr, "gigawatt: %s cannot be written: %s\n", path, strerror(errno));
-        status = GW_EXIT_FAILED;
-    }
-    gw_buf_clear(part);
-    return status;
+static const char *const part_names[] = {"flows.csv", "links.csv", "flows.json", "flows.txt"};
+#define N_PARTS ((int)(sizeof part_names / sizeof part_names[0]))
+
+static const char *path_of(const job *j, int part, const char *end) {
+    return gw_arena_printf(j->arena, "%s/%s%s", j->args->output, part_names[part], end);
 }
 
+static bool cannot(const job *j, int part) {
+    fprintf(stderr, "gigawatt: %s cannot be written: %s\n", path_of(j, part, ""), strerror(errno));
+    return false;
+}
+
+static bool write_aside(const job *j, const gw_sharing_view *v, int part) {
+    gw_buf text = {0};
+    switch (part) {
+    case 0:
+        gw_sharing_flows_csv(v, &text);
+        break;
+    case 1:
+        gw_sharing_links_csv(v, &text);
+        break;
+    case 2:
+        gw_sharing_json(v, j->arena, &text);
+        break;
+    default:
+        gw_sharing_text(v, j->arena, &text);
+        break;
+    }
+    bool ok = gw_file_write(path_of(j, part, ".new"), text.text, text.n) == GW_OK;
+    ok = ok || cannot(j, part);
+    gw_buf_clear(&text);
+    return ok;
+}
+
+/* All files are written before the first takes its name: on a full disk what was there stays. */
 static int write_folder(const job *j, const gw_sharing_view *v) {
-    gw_buf part = {0};
+    bool ok = true;
     (void)mkdir(j->args->output, 0777); /* failing shows when the files are written */
-    gw_sharing_flows_csv(v, &part);
-    int status = write_part(j, "flows.csv", &part);
-    if (status == GW_EXIT_OK) {
-        gw_sharing_links_csv(v, &part);
-        status = write_part(j, "links.csv", &part);
+    for (int part = 0; part < N_PARTS && ok; part++) {
+        ok = write_aside(j, v, part);
     }
-    if (status == GW_EXIT_OK) {
-        gw_sharing_json(v, j->arena, &part);
-        status = write_part(j, "flows.json", &part);
+    for (int part = 0; part < N_PARTS && ok; part++) {
+        ok = rename(path_of(j, part, ".new"), path_of(j, part, "")) == 0 || cannot(j, part);
     }
-    if (status == GW_EXIT_OK) {
-        gw_sharing_text(v, j->arena, &part);
-        status = write_part(j, "flows.txt", &part);
+    for (int part = 0; part < N_PARTS && !ok; part++) {
+        (void)unlink(path_of(j, part, ".new"));
     }
-    return status;
+    return ok ? GW_EXIT_OK : GW_EXIT_FAILED;
 }
 
 static int report(job *j) {
@@ -158,12 +178,51 @@ static int replay(job *j) {
     return gw_cli_chakra(j->args, &j->network);
 }
 
+/* Options that would have no effect on these files are told, not passed over. */
+static bool options_fit(const gw_args *a) {
+    bool is_table = !is_scenario(a->words[0]), are_traces = gw_cli_is_chakra(a);
+    const struct {
+        bool given;
+        const char *words;
+    } misfits[] = {
+        {is_table && a->fabric != NULL, "--fabric chooses a network"},
+        {is_table && a->n_sets > 0, "--set changes a value"},
+        {is_table && a->n_catalog_dirs > 0, "--catalog adds to the catalogue"},
+        {is_table && a->only_catalog, "--catalog-only chooses the catalogue"},
+    };
+    const struct {
+        const char *given, *name;
+    } of_traces[] = {{a->npus, "npus"},
+                     {a->dims, "dims"},
+                     {a->groups, "groups"},
+                     {a->peak, "peak"},
+                     {a->memory_bandwidth, "memory-bandwidth"},
+                     {a->far_memory_bandwidth, "far-memory-bandwidth"},
+                     {a->algorithm, "algorithm"}};
+    bool fit = true;
+    for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
+        if (misfits[i].given) {
+            fprintf(stderr,
+                    "gigawatt: %s of a scenario, %s is a table\n"
+                    "    hint: leave it out, or give a .yaml file\n",
+                    misfits[i].words, a->words[0]);
+            fit = false;
+        }
+    }
+    for (size_t i = 0; i < sizeof of_traces / sizeof of_traces[0] && !are_traces; i++) {
+        if (of_traces[i].given != NULL) {
+            fprintf(stderr,
+                    "gigawatt: --%s is for traces, %s is a table of flows\n"
+                    "    hint: leave it out, or give execution traces (.et)\n",
+                    of_traces[i].name, a->words[1]);
+            fit = false;
+        }
+    }
+    return fit;
+}
+
 static int work(job *j) {
-    if (j->args->fabric != NULL && !is_scenario(j->args->words[0])) {
-        fprintf(stderr,
-                "gigawatt: --fabric chooses a network of a scenario, %s is a table\n"
-                "    hint: leave it out, or give a .yaml file\n",
-                j->args->words[0]);
+    if (!options_fit(j->args)) {
         return GW_EXIT_INPUT;
     }
     if (gw_cli_is_chakra(j->args)) {

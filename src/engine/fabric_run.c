@@ -17,7 +17,7 @@
  * Bus bandwidth: B / t x 2(n-1)/n for all-reduce, (n-1)/n for all-gather, reduce-scatter and
  * all-to-all, 1 else.
  *
- * Valid: as fabric/traffic.h. Line rates: what libraries reach on hardware is in library_s.
+ * Valid: as traffic/traffic.h. Line rates: what libraries reach on hardware is in library_s.
  * Sources: nccl-tests, doc/PERFORMANCE.md (bus bandwidth); docs/model/fabric.md.
  */
 #include "engine/fabric_run.h"
@@ -26,9 +26,9 @@
 #include <string.h>
 
 #include "fabric/fabric_phase.h"
-#include "fabric/fault.h"
-#include "fabric/placement.h"
-#include "fabric/wiring_graphs.h"
+#include "network/fault.h"
+#include "network/placement.h"
+#include "network/wiring_graphs.h"
 #include "scenario/query.h"
 
 #define BUILD_LINKS 2.4e7

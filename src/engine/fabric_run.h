@@ -6,9 +6,9 @@
 #ifndef GW_ENGINE_FABRIC_RUN_H
 #define GW_ENGINE_FABRIC_RUN_H
 
-#include "fabric/net_plan.h"
-#include "fabric/traffic.h"
+#include "network/net_plan.h"
 #include "scenario/load.h"
+#include "traffic/traffic.h"
 
 /** How a time was found. */
 typedef enum gw_fabric_by {

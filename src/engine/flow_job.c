@@ -117,9 +117,9 @@ static bool check_path(gw_flow_job *job, int64_t i, path_check *check, gw_arena 
     if (at != job->dst[i]) {
         char here[256];
         gw_net_node_name(net, at, here, sizeof here);
-        gw_flow_table_problem(job->table, i, GW_FLOW_PATH, n - 1, GW_E_REF, NULL,
-                              "the path ends at `%.60s`, not at `%.60s`", here,
-                              t->nodes.text[t->dst[i]]);
+        gw_flow_table_problem(
+            job->table, i, GW_FLOW_PATH, n - 1, GW_E_REF, "the last link of a path leads to `dst`",
+            "the path ends at `%.60s`, not at `%.60s`", here, t->nodes.text[t->dst[i]]);
     }
     return at == job->dst[i];
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "fabric/fault.h"
+#include "network/fault.h"
 
 #define NEAREST_AMONG 20000 /* with more names the search would take longer than the work */
 

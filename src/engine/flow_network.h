@@ -4,7 +4,7 @@
 #define GW_ENGINE_FLOW_NETWORK_H
 
 #include "engine/link_table.h"
-#include "fabric/net_plan.h"
+#include "network/net_plan.h"
 #include "scenario/load.h"
 
 typedef struct gw_flow_network {

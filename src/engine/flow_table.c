@@ -13,10 +13,14 @@ static const gw_scan_column columns[GW_FLOW_COLUMNS] = {
     [GW_FLOW_WEIGHT] = {"weight", false}, [GW_FLOW_CAP] = {"cap_bytes_per_s", false},
     [GW_FLOW_PATH] = {"path", false},
 };
-static const gw_scan_range start_range = {"start_s", "seconds", 0.0, true, GW_NAN};
-static const gw_scan_range bytes_range = {"bytes", "bytes", 0.0, true, GW_NAN};
-static const gw_scan_range weight_range = {"weight", "shares", 0.0, false, 1.0};
-static const gw_scan_range cap_range = {"cap_bytes_per_s", "B/s", 0.0, false, 0.0};
+static const gw_scan_range start_range = {"start_s", "seconds", true, GW_NAN,
+                                          "times count from the beginning, 0"};
+static const gw_scan_range bytes_range = {"bytes", "bytes", true, GW_NAN,
+                                          "to send the other way exchange src and dst"};
+static const gw_scan_range weight_range = {"weight", "shares", false, 1.0,
+                                           "1 is the usual share; leave the cell empty for it"};
+static const gw_scan_range cap_range = {"cap_bytes_per_s", "B/s", false, 0.0,
+                                        "leave the cell empty for no cap"};
 
 static void *grown(void *old, size_t n, size_t size) {
     void *memory = realloc(old, n * size);
@@ -65,7 +69,8 @@ static void make_room(gw_flow_table *t, size_t n) {
 static bool read_name(gw_flow_table *t, gw_flow_column c, int32_t *out) {
     gw_cell cell = gw_scan_cell(&t->scan, (int)c);
     if (cell.n == 0) {
-        gw_scan_problem(&t->scan, GW_E_SYNTAX, cell.place, NULL, "`%s` is empty", columns[c].name);
+        gw_scan_problem(&t->scan, GW_E_SYNTAX, cell.place, "the name of a node", "`%s` is empty",
+                        columns[c].name);
         return false;
     }
     *out = gw_name_set_add(&t->nodes, cell.at, cell.n);

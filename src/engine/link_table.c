@@ -5,13 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fabric/route_graph.h"
+#include "network/route_graph.h"
 
 enum { LINK, SRC, DST, RATE, LATENCY, N_COLUMNS };
 static const gw_scan_column columns[N_COLUMNS] = {
     {"link", true}, {"src", true}, {"dst", true}, {"bytes_per_s", true}, {"latency_s", true}};
-static const gw_scan_range rate_range = {"bytes_per_s", "B/s", 0.0, false, GW_NAN};
-static const gw_scan_range latency_range = {"latency_s", "seconds", 0.0, true, GW_NAN};
+static const gw_scan_range rate_range = {"bytes_per_s", "B/s", false, GW_NAN,
+                                         "leave the row out where there is no link"};
+static const gw_scan_range latency_range = {"latency_s", "seconds", true, GW_NAN,
+                                            "0 where it does not matter"};
 
 /* The rows that could be read. */
 typedef struct link_rows {
@@ -35,7 +37,9 @@ static link_rows rows_create(const char *text, size_t n_bytes, gw_arena *arena) 
 static bool named(gw_scan *scan, int c, gw_cell *cell) {
     *cell = gw_scan_cell(scan, c);
     if (cell->n == 0) {
-        gw_scan_problem(scan, GW_E_SYNTAX, cell->place, NULL, "`%s` is empty", columns[c].name);
+        gw_scan_problem(scan, GW_E_SYNTAX, cell->place,
+                        c == LINK ? "each link has a name of its own" : "the name of a node",
+                        "`%s` is empty", columns[c].name);
     }
     return cell->n > 0;
 }
@@ -62,8 +66,8 @@ static bool read_ends(gw_scan *scan, gw_link_table *table, int32_t *from, int32_
     *from = gw_name_set_add(&table->nodes, src.at, src.n);
     *to = gw_name_set_add(&table->nodes, dst.at, dst.n);
     if (*from == *to) {
-        gw_scan_problem(scan, GW_E_REF, dst.place, NULL, "the link leads from `%.60s` to itself",
-                        table->nodes.text[*from]);
+        gw_scan_problem(scan, GW_E_REF, dst.place, "a link joins two nodes: leave the row out",
+                        "the link leads from `%.60s` to itself", table->nodes.text[*from]);
     }
     return *from != *to;
 }

@@ -5,7 +5,7 @@
 
 #include "base/name_set.h"
 #include "engine/table_scan.h"
-#include "fabric/net.h"
+#include "network/net.h"
 
 /** Nodes are numbered as they first stand in the table, links by row. */
 typedef struct gw_link_table {

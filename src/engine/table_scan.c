@@ -112,14 +112,23 @@ static void to_line_end(const gw_scan *s, const char **at) {
     *at = feed == NULL ? s->end : feed;
 }
 
+static void tell_stray(gw_scan *s, const char *at) {
+    if (*at == '"') {
+        gw_scan_problem(s, GW_E_SYNTAX, at, "put the whole field in quotes",
+                        "a quote stands inside a field");
+    } else if (*at == '\r') {
+        gw_scan_problem(s, GW_E_SYNTAX, at, "end lines with LF or CRLF",
+                        "a carriage return inside a line");
+    } else {
+        gw_scan_problem(s, GW_E_SYNTAX, at, "the file is not text", "a NUL byte");
+    }
+}
+
 static bool bare_cell(gw_scan *s, const char **at, gw_cell *cell) {
     const char *from = *at;
     while (!at_end(s, *at) && **at != ',') {
-        if (**at == '"' || **at == '\0') {
-            bool quote = **at == '"';
-            gw_scan_problem(s, GW_E_SYNTAX, *at,
-                            quote ? "put the whole field in quotes" : "the file is not text",
-                            quote ? "a quote stands inside a field" : "a NUL byte");
+        if (**at == '"' || **at == '\0' || **at == '\r') {
+            tell_stray(s, *at);
             to_line_end(s, at);
             return false;
         }
@@ -154,7 +163,18 @@ static void skip_line_end(const gw_scan *s, const char **at) {
 }
 
 static void skip_empty_lines(gw_scan *s) {
-    while (s->next < s->end && at_end(s, s->next)) {
+    for (;;) {
+        const char *at = s->next;
+        while (at < s->end && (*at == ' ' || *at == '\t')) {
+            at++;
+        }
+        if (!at_end(s, at)) {
+            return;
+        }
+        s->next = at;
+        if (at >= s->end) {
+            return;
+        }
         skip_line_end(s, &s->next);
     }
 }
@@ -197,6 +217,24 @@ static void name_field(gw_scan *s, int field, const gw_scan_column *columns, int
                     "`%.*s` is no column of this table", (int)(cell.n < 60 ? cell.n : 60), cell.at);
 }
 
+/* Exports of spreadsheets and tools: one field, with what separates the real ones inside. */
+static bool is_otherwise_separated(gw_scan *s, int n_fields, const gw_scan_column *columns,
+                                   int n_columns) {
+    static const struct {
+        char c;
+        const char *name;
+    } others[] = {{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}, {' ', "blanks"}};
+    for (size_t i = 0; n_fields == 1 && n_columns > 1 && i < sizeof others / sizeof others[0];
+         i++) {
+        if (memchr(s->cell[0].at, others[i].c, s->cell[0].n) != NULL) {
+            gw_scan_problem(s, GW_E_SYNTAX, s->row, column_hint(s, s->cell[0], columns, n_columns),
+                            "the header is one field: commas separate, %s do not", others[i].name);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool read_header(gw_scan *s, const gw_scan_column *columns, int n_columns) {
     skip_empty_lines(s);
     s->row = s->next;
@@ -206,6 +244,9 @@ static bool read_header(gw_scan *s, const gw_scan_column *columns, int n_columns
         return false;
     }
     int n = read_fields(s, &s->next, s->cell, GW_SCAN_COLUMNS);
+    if (is_otherwise_separated(s, n, columns, n_columns)) {
+        return false;
+    }
     for (int f = 0; f < n && f < GW_SCAN_COLUMNS; f++) {
         name_field(s, f, columns, n_columns);
     }
@@ -252,7 +293,9 @@ bool gw_scan_row(gw_scan *s) {
             return true;
         }
         if (n >= 0) {
-            gw_scan_problem(s, GW_E_SYNTAX, s->row, "quote a field that holds a comma",
+            gw_scan_problem(s, GW_E_SYNTAX, s->row,
+                            n > s->n_fields ? "quote a field that holds a comma"
+                                            : "a field for each column, if only an empty one",
                             "the row has %d %s, the header has %d", n, n == 1 ? "field" : "fields",
                             s->n_fields);
         }
@@ -286,7 +329,9 @@ bool gw_scan_number(gw_scan *s, int c, const gw_scan_range *range, double *value
     if (cell.n == 0) {
         *value = range->base;
         if (isnan(range->base)) {
-            gw_scan_problem(s, GW_E_SYNTAX, cell.place, NULL, "`%s` is empty", range->name);
+            gw_scan_problem(s, GW_E_SYNTAX, cell.place,
+                            gw_arena_printf(s->arena, "a plain number in %s", range->unit),
+                            "`%s` is empty", range->name);
         }
         return !isnan(range->base);
     }
@@ -297,12 +342,18 @@ bool gw_scan_number(gw_scan *s, int c, const gw_scan_range *range, double *value
                         "`%s` is no number: `%.*s`", range->name, shown, cell.at);
         return false;
     }
-    if (!(read > range->low || (range->with_low && read == range->low)) || isinf(read)) {
-        gw_scan_problem(s, GW_E_RANGE, cell.place, isinf(read) ? "no double is that large" : NULL,
-                        "`%s` must be %s %g, not %.*s", range->name,
-                        range->with_low ? "at least" : "above", range->low, shown, cell.at);
-        return false;
+    bool low = read < 0.0 || (read == 0.0 && !range->with_zero);
+    if (low) {
+        gw_scan_problem(s, GW_E_RANGE, cell.place, range->hint, "`%s` must be %s 0, not %.*s",
+                        range->name, range->with_zero ? "at least" : "above", shown, cell.at);
+    } else if (read != 0.0 && !(read >= GW_SCAN_LEAST && read <= GW_SCAN_MOST)) {
+        gw_scan_problem(s, GW_E_RANGE, cell.place,
+                        gw_arena_printf(s->arena, "in %s, from 1e-60 to 1e60", range->unit),
+                        "`%s` is %s: %.*s", range->name, read < 1.0 ? "too small" : "too large",
+                        shown, cell.at);
+    } else {
+        *value = read;
+        return true;
     }
-    *value = read;
-    return true;
+    return false;
 }

@@ -1,6 +1,7 @@
 /* engine/table_scan.h: walks over the rows of a large CSV table without copying it: millions of rows a
  * second. For small tables base/csv.h is simpler. Takes RFC 4180, LF alone as the end of a line, a
- * byte order mark, empty lines. Blanks around a field that has no quotes do not belong to it. */
+ * byte order mark, empty lines (of blanks too). Blanks around a field that has no quotes do not
+ * belong to it. */
 #ifndef GW_ENGINE_TABLE_SCAN_H
 #define GW_ENGINE_TABLE_SCAN_H
 
@@ -57,13 +58,18 @@ void gw_scan_problem(gw_scan *scan, gw_code code, const char *place, const char 
 /** After all problems were told and sorted: how many more there are. */
 void gw_scan_tell_rest(const gw_scan *scan);
 
-/** A number of a cell within low .. high (low itself only if `with_low`); empty takes `base`, NaN:
- * must not be empty. Tells what is wrong and returns false. */
+/** Numbers other than 0 lie between these, so that no product or quotient of a few of them leaves the
+ * range of a double. */
+#define GW_SCAN_LEAST 1e-60
+#define GW_SCAN_MOST 1e60
+
+/** A number of a cell: above 0, or 0 too; empty takes `base`, NaN: must not be empty. Tells what is
+ * wrong and returns false. */
 typedef struct gw_scan_range {
     const char *name, *unit; /* "bytes_per_s"; "B/s" */
-    double low;
-    bool with_low;
-    double base; /* what an empty cell stands for; NaN: it must not be empty */
+    bool with_zero;
+    double base;      /* what an empty cell stands for; NaN: it must not be empty */
+    const char *hint; /* where the number is too low */
 } gw_scan_range;
 bool gw_scan_number(gw_scan *scan, int c, const gw_scan_range *range, double *value);
 

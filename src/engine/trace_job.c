@@ -2,7 +2,7 @@
  *
  * In:  files or a prefix (ASTRA-sim's convention: rank i is PREFIX.i.et), options of the replay.
  * Out: traces, options and result, or every problem with its file.
- * Model: fabric/chakra_run.c. NPU i is host i; in a network from a CSV the node called `i`, `host-i`,
+ * Model: chakra/chakra_run.c. NPU i is host i; in a network from a CSV the node called `i`, `host-i`,
  *      `npu-i` or `gpu-i`.
  * Valid: ranks without gaps.
  * Sources: none beyond those of the replay. */

@@ -1,11 +1,11 @@
 /* engine/trace_job.h: execution traces from files, replayed over a network.
  *
- * In:  names of trace files or a prefix, a network. Out: gw_trace_job. Method: fabric/chakra_run.c. */
+ * In:  names of trace files or a prefix, a network. Out: gw_trace_job. Method: chakra/chakra_run.c. */
 #ifndef GW_ENGINE_TRACE_JOB_H
 #define GW_ENGINE_TRACE_JOB_H
 
+#include "chakra/chakra.h"
 #include "engine/flow_network.h"
-#include "fabric/chakra.h"
 
 typedef struct gw_trace_ask {
     int n_words;

@@ -35,8 +35,8 @@
 #include <string.h>
 
 #include "fabric/fabric_phase.h"
-#include "fabric/fault.h"
-#include "fabric/placement.h"
+#include "network/fault.h"
+#include "network/placement.h"
 
 #define NAME_MAX_BYTES 128
 /** Routes that one axis may take to find its loads; beyond, some blocks of groups stand for all. */
@@ -47,7 +47,8 @@
 /* ------------------------------------------------------------------ closed form or not */
 
 static double island_hosts(const gw_cluster *cluster) {
-    return ceil(gw_fabric_accelerators(cluster) / fmax(1.0, (double)cluster->fabric.islands));
+    return ceil(gw_cluster_finished_accelerators(cluster) /
+                fmax(1.0, (double)cluster->fabric.islands));
 }
 
 static bool breaks_before(const gw_fabric *fabric) {

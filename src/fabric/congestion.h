@@ -6,7 +6,7 @@
 #define GW_FABRIC_CONGESTION_H
 
 #include "base/diag.h"
-#include "fabric/net_plan.h"
+#include "network/net_plan.h"
 #include "scenario/load.h"
 
 /** Networks are built whole up to so many hosts; of larger ones a part stands for all. */

@@ -32,25 +32,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "fabric/clos.h"
-#include "fabric/net_counts.h"
-#include "fabric/net_parts.h"
+#include "network/clos.h"
+#include "network/net_counts.h"
+#include "network/net_parts.h"
 
 /** Light in glass fibre, s/m. */
 #define FIBRE_s_per_m 4.9e-9
 /** First NVLink generation whose switches reduce in the network (NVLS; NVSwitch of Hopper). */
 #define FIRST_MULTICAST_NVLINK 4
 #define REPORT_MESSAGE_B 1e9
-
-double gw_fabric_accelerators(const gw_cluster *cluster) {
-    double staying = 0, all = 0;
-    for (int i = 0; i < cluster->lots.n; i++) {
-        const gw_chip_lot *lot = &cluster->lots.at[i];
-        all += lot->count;
-        staying += gw_is_set(lot->until_d) ? 0 : lot->count;
-    }
-    return staying > 0 ? staying : all;
-}
 
 /** NVLink 4 or later, joined by switches (a bridge between two cards has none). */
 static bool has_multicast(const gw_accelerator *accelerator) {

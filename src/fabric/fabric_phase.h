@@ -11,8 +11,6 @@ gw_comm gw_fabric_comm(const gw_accelerator *accelerator, int domain, double nic
 /** Everything in gw_network for one cluster, from the scenario alone (no model or state needed).
  * Texts and temporary memory come from `scratch`. */
 void gw_fabric_derive(const gw_scenario *in, int i_cluster, gw_arena *scratch, gw_network *out);
-/** Accelerators of the finished cluster: all lots that do not end; all lots if every one ends. */
-double gw_fabric_accelerators(const gw_cluster *cluster);
 /** Fills state->network[] from state->in. */
 void gw_fabric_phase(const gw_model *model, gw_state *state);
 

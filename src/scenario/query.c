@@ -26,6 +26,16 @@ double gw_cluster_planned_accelerators(const gw_cluster *cluster) {
     return sum;
 }
 
+double gw_cluster_finished_accelerators(const gw_cluster *cluster) {
+    double staying = 0, all = 0;
+    for (int i = 0; i < cluster->lots.n; i++) {
+        const gw_chip_lot *lot = &cluster->lots.at[i];
+        all += lot->count;
+        staying += gw_is_set(lot->until_d) ? 0 : lot->count;
+    }
+    return staying > 0 ? staying : all;
+}
+
 const gw_plant *gw_supply_plant(const gw_scenario *in, const gw_supply *supply) {
     int i = supply->plant.i;
     bool named = supply->kind != GW_SUPPLY_GRID && i >= 0 && i < in->plants.n;

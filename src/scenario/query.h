@@ -15,6 +15,8 @@ double gw_building_started_d(const gw_site *site, const gw_building *building, d
 
 /** Accelerators of a cluster in all its lots, those included that leave again. */
 double gw_cluster_planned_accelerators(const gw_cluster *cluster);
+/** Accelerators of the finished cluster: all lots that do not end; all lots if every one ends. */
+double gw_cluster_finished_accelerators(const gw_cluster *cluster);
 
 /** Which hosts a traffic entry stands on, in places before `placement` moves them. */
 typedef struct gw_traffic_span {

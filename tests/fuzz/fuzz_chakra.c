@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "fabric/chakra.h"
+#include "chakra/chakra.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -284,6 +284,46 @@ def _():
     need(out.returncode == 3 and out.stdout == '', out.stderr)
 
 
+@test('tables as careless hands write them: separators, ends of lines, numbers beyond sense, options without effect')
+def _():
+    for flows, place, words in [
+            ('start_s;src;dst;bytes\n0;a;b;1\n', '1:1', 'commas separate, semicolons do not'),
+            ('start_s\tsrc\tdst\tbytes\n0\ta\tb\t1\n', '1:1', 'commas separate, tabs do not'),
+            ('start_s,src,dst,bytes\r0,a,b,1\r', '1:22', 'a carriage return inside a line'),
+            ('start_s,src,dst,bytes\n0,a\n', '2:1', 'the row has 2 fields, the header has 4'),
+            ('start_s,src,dst,bytes,weight\n0,a,b,1,1e300\n', '2:9', '`weight` is too large: 1e300'),
+            ('start_s,src,dst,bytes,cap_bytes_per_s\n0,a,b,1e300,1\n', '2:7', '`bytes` is too large'),
+            ('start_s,src,dst,bytes,cap_bytes_per_s\n0,a,b,1,1e-300\n', '2:9', '`cap_bytes_per_s` is too small')]:
+        out = run(LINKS, write('careless.csv', flows))
+        said = out.stderr.splitlines()
+        need(out.returncode == 2 and said[0].startswith(f'careless.csv:{place}: error: ') and words in said[0], out.stderr)
+        need(len(said) == 2 and said[1].startswith('    hint: '), out.stderr)  # one mistake, one message
+    out = run(LINKS, write('blank.csv', 'start_s,src,dst,bytes\n   \n0,a,b,100\n \t\r\n  '), '--format', 'csv')
+    need(out.returncode == 0 and out.stdout.splitlines()[1:] == ['0,1,100'], out.stdout + out.stderr)
+    # The widest numbers that are taken: 1e60 B at 1e-60 B/s end, at 1e120 s.
+    out = run(LINKS, write('wide.csv', 'start_s,src,dst,bytes,weight,cap_bytes_per_s\n'
+                           '1e60,a,b,1e60,1e-60,1e-60\n0,a,b,1e60,1e60,\n'), '--format', 'csv')
+    need([float(r['finish_s']) for r in rows(out.stdout)] == [1e120, 1e58], out.stdout + out.stderr)
+    for option in (['--set', 'a=1'], ['--catalog', 'x'], ['--catalog-only'], ['--npus', '4'], ['--algorithm', 'ring']):
+        out = run(LINKS, FLOWS, *option)
+        need(out.returncode == 2 and option[0] + ' ' in out.stderr and out.stdout == '', f'{option} {out.stderr}')
+
+
+@test('a folder is written as a whole: what was there stays when one file fails')
+def _():
+    need(run(LINKS, FLOWS, '-o', 'kept').returncode == 0)
+    names = ['flows.csv', 'flows.json', 'flows.txt', 'links.csv']
+    old = {name: open(f'{work}/kept/{name}').read() for name in names}
+    other = write('other.csv', 'start_s,src,dst,bytes\n0,a,b,7\n')
+    os.mkdir(f'{work}/kept/flows.txt.new')  # the last file cannot be written aside
+    out = run(LINKS, other, '-o', 'kept')
+    need(out.returncode == 3 and out.stdout == '', f'{out.returncode} {out.stdout}')
+    need({name: open(f'{work}/kept/{name}').read() for name in names} == old)
+    os.rmdir(f'{work}/kept/flows.txt.new')
+    need(run(LINKS, other, '-o', 'kept').returncode == 0 and sorted(os.listdir(f'{work}/kept')) == names)
+    need(open(f'{work}/kept/flows.csv').read() != old['flows.csv'])
+
+
 @test('what is symmetric is simulated by class: all-to-all of 64 hosts')
 def _():
     n = 64

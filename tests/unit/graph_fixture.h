@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fabric/net.h"
+#include "network/net.h"
 
 /* Hosts of 50 GB/s, links between switches of 25 GB/s. */
 #define GRAPH_PARTS(kind, hosts, domain_n, nics_n)                                                 \

@@ -2,7 +2,7 @@
 #ifndef GW_NET_FIXTURE_H
 #define GW_NET_FIXTURE_H
 
-#include "fabric/net.h"
+#include "network/net.h"
 
 /** Rates so that every cut is told apart: NIC 10, switch links 12, scale-up 90, trunks 7. */
 static inline gw_net_plan net_plan(int topology, int32_t n_hosts, int n_levels, const int *down,

@@ -6,9 +6,9 @@
 
 #include "base/rng.h"
 #include "fabric/congestion.h"
-#include "fabric/fault.h"
-#include "fabric/placement.h"
 #include "net_fixture.h"
+#include "network/fault.h"
+#include "network/placement.h"
 
 static gw_arena *arena;
 

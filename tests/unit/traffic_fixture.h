@@ -4,10 +4,10 @@
 #define GW_TRAFFIC_FIXTURE_H
 
 #include "base/rng.h"
-#include "fabric/traffic_build.h"
-#include "fabric/traffic_flows.h"
 #include "gw_test.h"
 #include "scenario/enums.h"
+#include "traffic/traffic_build.h"
+#include "traffic/traffic_flows.h"
 
 #define GIGA 1e9
 #define NIC_Bps 50e9
