@@ -127,6 +127,16 @@ static work all_to_all(const tree *t, double spread) {
     return w;
 }
 
+/* All send to host 0 at once, sizes differ by up to ten times: they end one by one. */
+static work incast(const tree *t, int32_t n) {
+    work w = work_for(n);
+    for (int32_t i = 0; i < n; i++) {
+        double bytes = 1e6 * (1.0 + 9.0 * draw(10, (uint64_t)i));
+        add(&w, t, 1 + i % (t->n_hosts - 1), 0, hash_of((uint64_t)i), 0.0, bytes);
+    }
+    return w;
+}
+
 /* Starts at random instants, at which each host sends for `load` of the time. */
 static work staggered(const tree *t, int32_t n, double load) {
     work w = work_for(n);
@@ -200,6 +210,8 @@ void bench_flow(void) {
     run("all-to-all of 64 hosts, random sizes", &small, all_to_all(&small, 10.0),
         "our limit, CPU s", 2.0);
     tree busy = tree_of(20, 16, 32, 20, 16);
+    run("incast of 100,000 flows, random sizes", &busy, incast(&busy, 100000), "our limit, CPU s",
+        2.0);
     run("100,000 flows at random instants", &busy, staggered(&busy, 100000, 0.5),
         "our limit, CPU s", 10.0);
 }

@@ -13,18 +13,6 @@
 
 #include "chakra/chakra_sim.h"
 
-void *gw_chakra_grow(void *list, int64_t n, int64_t *room, size_t size) {
-    if (n < *room) {
-        return list;
-    }
-    *room = *room * 2 + 64;
-    void *more = realloc(list, (size_t)*room * size);
-    if (more == NULL) {
-        gw_out_of_memory((size_t)*room * size);
-    }
-    return more;
-}
-
 /* ------------------------------------------------------------------ the clock */
 
 static bool before(const gw_chakra_event *a, const gw_chakra_event *b) {
@@ -95,14 +83,14 @@ static void touch(gw_chakra_sim *s, int32_t npu, int lane) {
 }
 
 static void lane_add(gw_chakra_lane *l, int32_t node) {
-    int64_t room = l->room;
-    l->ready = gw_chakra_grow(l->ready, l->n, &room, sizeof *l->ready);
-    l->room = (int32_t)room;
-    int32_t i = l->n++;
-    for (; i > 0 && node < l->ready[(i - 1) / 2]; i = (i - 1) / 2) {
-        l->ready[i] = l->ready[(i - 1) / 2];
+    int32_t *heap = gw_chakra_grow(l->ready, l->n, &l->room, sizeof *heap);
+    int32_t i = l->n;
+    l->n = i + 1;
+    for (; i > 0 && node < heap[(i - 1) / 2]; i = (i - 1) / 2) {
+        heap[i] = heap[(i - 1) / 2];
     }
-    l->ready[i] = node;
+    heap[i] = node;
+    l->ready = heap;
 }
 
 static int32_t lane_take(gw_chakra_lane *l) {

@@ -14,6 +14,18 @@
 
 #include "chakra/chakra_sim.h"
 
+void *gw_chakra_grow(void *list, int64_t n, int64_t *room, size_t size) {
+    if (n < *room) {
+        return list;
+    }
+    *room = *room * 2 + 64;
+    void *more = realloc(list, (size_t)*room * size);
+    if (more == NULL) {
+        gw_out_of_memory((size_t)*room * size);
+    }
+    return more;
+}
+
 /* After so many flows, when none is in flight, a new simulator starts with an empty memory. */
 #define FLOWS_A_SIMULATOR 1000000
 #define SAID_MAX 20

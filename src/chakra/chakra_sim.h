@@ -11,7 +11,8 @@ enum { GW_LANE_COMPUTE, GW_LANE_CPU, GW_LANE_MEMORY, GW_LANES };
 /** Nodes that are ready, the lowest first: a binary heap. */
 typedef struct gw_chakra_lane {
     int32_t *ready; /* malloc */
-    int32_t n, room;
+    int64_t room;
+    int32_t n;
     bool busy, listed;
 } gw_chakra_lane;
 
@@ -31,9 +32,9 @@ typedef struct gw_chakra_phase {
     const double *bytes; /* [n] of all repeats */
     const int64_t *at;   /* [n + 1] */
     const int32_t *link;
-    const float *share; /* NULL: 1 */
-    double latency_s;   /* of all repeats */
-    bool stepped;       /* more than one repeat */
+    const double *share; /* NULL: 1 */
+    double latency_s;    /* of all repeats */
+    bool stepped;        /* more than one repeat */
 } gw_chakra_phase;
 
 typedef struct gw_chakra_schedule {

@@ -119,7 +119,8 @@ static int verdict(const gw_fabric_report *r) {
         for (int k = 0; k < r->views[i].n_rows; k++) {
             const gw_fabric_row *row = &r->views[i].rows[k];
             bool asked = row->name != NULL;
-            if (asked && (row->problem != NULL || isnan(row->time_s) || row->together_stuck)) {
+            bool open = row->problem != NULL || isnan(row->time_s) || row->together_stuck;
+            if (row->n_stuck > 0 || (asked && open)) {
                 return GW_EXIT_NO;
             }
         }

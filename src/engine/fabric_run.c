@@ -11,7 +11,8 @@
  * `auto` takes the faster of what closed forms choose and a ring. In the standard table an
  * all-to-all of more flows than FLOWS_MAX gets a bound:
  *
- *   latency + max( B (n-1)/n / host rate, n B / 4 / bisection )            all-to-all of n ranks
+ *   latency + max( B (n-1)/n / host rate, n B / 4 / bisection,             all-to-all of n ranks
+ *                  m B (n-m)/n / rate up, of each height of subtrees of m )
  *
  * which max-min sharing reaches where the load of uniform traffic is even (trees with spraying).
  * Bus bandwidth: B / t x 2(n-1)/n for all-reduce, (n-1)/n for all-gather, reduce-scatter and
@@ -45,8 +46,9 @@ typedef struct gw_bench {
     gw_fabric_view *view;
     gw_arena *arena, *scratch;
     gw_route_how how;
-    const gw_comm *comm; /* of the cluster; NULL */
-    const int32_t *host; /* packed places */
+    const gw_comm *comm;   /* of the cluster; NULL */
+    const int32_t *host;   /* packed places */
+    gw_traffic_memo *memo; /* of the network as it stands */
     gw_diags *diags;
 } gw_bench;
 
@@ -88,6 +90,24 @@ static bool too_many_flows(const gw_bench *b, const gw_fabric_row *row) {
     return row->kind == GW_ALL_TO_ALL && flows > most;
 }
 
+/** Time that a full subtree of height `tiers` needs to send out what an all-to-all of n ranks asks of
+ * it; 0: it holds them all, or its hosts are not those of whole ranks. */
+static double subtree_s(const gw_net_plan *p, double n, double bytes_B, int tiers,
+                        bool rail_local) {
+    bool split = p->nics > 1 && p->rails > 1; /* a leaf has a part of what its hosts send */
+    if (split || rail_local || p->topology == GW_TOPOLOGY_RAIL_ONLY) {
+        return 0;
+    }
+    double hosts = 1.0 / fmax(1, p->nics), tops = 1;
+    for (int i = 0; i < tiers; i++) {
+        hosts *= p->down[i];
+        tops *= p->up[i];
+    }
+    double up_Bps = tops * p->up[tiers] * p->parallel[tiers] * fmax(1, p->planes) * p->link_Bps;
+    double others = n - hosts - (fmax(1, p->domain) - 1); /* none of its own domain */
+    return hosts < n && others > 0 ? hosts * bytes_B * others / n / up_Bps : 0;
+}
+
 /** The bound of the header comment; only for one group over the whole network. */
 static void take_bound(const gw_bench *b, gw_fabric_row *row) {
     const gw_inventory *i = &b->view->inventory;
@@ -103,6 +123,15 @@ static void take_bound(const gw_bench *b, gw_fabric_row *row) {
     row->ideal_s = latency_s + end_s;
     row->time_s = latency_s + (whole ? fmax(end_s, crossing_s) : end_s);
     row->limit = whole && crossing_s > end_s ? "the bisection" : NULL;
+    for (int tiers = 1; whole && tiers < p->n_levels; tiers++) {
+        double out_s =
+            subtree_s(p, n, row->bytes_B, tiers, b->view->fabric->rail_local) + latency_s;
+        if (out_s > row->time_s) {
+            row->time_s = out_s;
+            row->limit = tiers == 1 ? "the up-links of leaves"
+                                    : gw_arena_printf(b->arena, "the up-links of tier %d", tiers);
+        }
+    }
     row->limit_frac = row->limit != NULL ? 1 : GW_NAN;
     row->n_flows = (int64_t)(n * (n - 1)) * row->groups;
     row->bus_Bps = row->bytes_B / row->time_s * bus_ratio(row->kind, n);
@@ -148,7 +177,7 @@ static bool try_row(const gw_bench *b, gw_fabric_row *row, const int32_t *rank, 
         row->problem = gw_arena_strdup(b->arena, problem);
         return false;
     }
-    gw_traffic_run(b->view->net, &b->how, &traffic, b->scratch, result);
+    gw_traffic_run_again(b->memo, b->view->net, &b->how, &traffic, b->scratch, result);
     *used = traffic.algorithm;
     return true;
 }
@@ -365,6 +394,19 @@ static void look_at_faults(gw_fabric_view *v) {
     }
 }
 
+/** Each usable row alone, on the network as it stands. */
+static void run_alone(gw_bench *b, const int32_t *const *ranks, bool healthy) {
+    gw_fabric_view *v = b->view;
+    b->memo = gw_traffic_memo_create();
+    for (int i = 0; i < v->n_rows; i++) {
+        if (v->rows[i].problem == NULL) {
+            run_row(b, &v->rows[i], ranks[i], healthy);
+        }
+    }
+    gw_traffic_memo_free(b->memo);
+    b->memo = NULL;
+}
+
 static void run_rows(gw_bench *b, const gw_spec *spec, gw_diags *diags) {
     gw_fabric_view *v = b->view;
     bool given = v->fabric->traffic.n > 0;
@@ -373,16 +415,16 @@ static void run_rows(gw_bench *b, const gw_spec *spec, gw_diags *diags) {
     const int32_t **ranks = GW_NEW_N(b->arena, v->n_rows + 1, const int32_t *);
     for (int i = 0; i < v->n_rows; i++) {
         ranks[i] = v->rows[i].problem == NULL ? ranks_of(b, i) : NULL;
-        if (v->has_static && v->rows[i].problem == NULL) {
-            run_row(b, &v->rows[i], ranks[i], true);
-        }
+    }
+    if (v->has_static) {
+        run_alone(b, ranks, true);
     }
     if (v->fabric->faults.n > 0 && !gw_faults_apply(v->net, spec, v->fabric, diags)) {
         return;
     }
+    run_alone(b, ranks, false);
     for (int i = 0; i < v->n_rows; i++) {
-        if (v->rows[i].problem == NULL) {
-            run_row(b, &v->rows[i], ranks[i], false);
+        if (ranks[i] != NULL) {
             add_library(b, &v->rows[i]);
         }
     }

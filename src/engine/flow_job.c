@@ -170,7 +170,7 @@ static void resolve(gw_flow_job *job, const path_check *links, const int32_t *no
 typedef struct ways {
     int64_t n, cap;
     int32_t *link;
-    float *share; /* NULL until a way is split */
+    double *share; /* NULL until a way is split */
 } ways;
 
 static void *resized(void *old, int64_t n, size_t size) {
@@ -182,7 +182,7 @@ static void *resized(void *old, int64_t n, size_t size) {
     return memory;
 }
 
-static void add_links(ways *w, int32_t n, const int32_t *link, const float *share) {
+static void add_links(ways *w, int32_t n, const int32_t *link, const double *share) {
     if (w->n + n > w->cap) {
         w->cap = 2 * w->cap + n + 4096;
         w->link = resized(w->link, w->cap, sizeof *w->link);
@@ -191,14 +191,14 @@ static void add_links(ways *w, int32_t n, const int32_t *link, const float *shar
     if (share != NULL && w->share == NULL) {
         w->share = resized(NULL, w->cap, sizeof *w->share);
         for (int64_t k = 0; k < w->n; k++) {
-            w->share[k] = 1.0F;
+            w->share[k] = 1.0;
         }
     }
     if (n > 0) {
         memcpy(w->link + w->n, link, (size_t)n * sizeof *link);
     }
     for (int32_t k = 0; w->share != NULL && k < n; k++) {
-        w->share[w->n + k] = share == NULL ? 1.0F : share[k];
+        w->share[w->n + k] = share == NULL ? 1.0 : share[k];
     }
     w->n += n;
 }

@@ -15,7 +15,7 @@ typedef struct gw_flow_job {
     int64_t n_given; /* flows whose row gives the path */
     int64_t *at;     /* owned; set points to these */
     int32_t *link;
-    float *share;
+    double *share;
 } gw_flow_job;
 
 /** Finds nodes and ways of all flows. What cannot be is told to the table's diags and counted in its

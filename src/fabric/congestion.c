@@ -76,6 +76,19 @@ bool gw_congestion_possible(const gw_scenario *in, int i_cluster, double ranks) 
 
 /* ------------------------------------------------------------------ the network */
 
+/** Faults name links of any island, so all are built; a job that fits into one stays in the first,
+ * in the order of its placement. */
+static void keep_first_island(const gw_net_plan *plan, gw_congestion_net *out, gw_arena *arena) {
+    int32_t island = (plan->n_hosts + plan->islands - 1) / plan->islands;
+    int32_t *host = GW_NEW_N(arena, island, int32_t);
+    for (int32_t k = 0; k < plan->n_hosts; k++) {
+        if (out->host[k] < island) {
+            host[out->n_places++] = out->host[k];
+        }
+    }
+    out->host = host;
+}
+
 gw_congestion_net gw_congestion_net_of(const gw_spec *spec, const gw_scenario *in, int i_cluster,
                                        double ranks, gw_arena *arena, gw_diags *diags) {
     const gw_cluster *cluster = &in->clusters.at[i_cluster];
@@ -86,9 +99,9 @@ gw_congestion_net gw_congestion_net_of(const gw_spec *spec, const gw_scenario *i
                              .oversubscription = fabric->oversubscription,
                              .nics = in->accelerators.at[system->accelerator.i].collective_nics};
     gw_net_plan plan;
+    bool inside = !gw_congestion_spans(in, i_cluster, ranks);
     out.note = gw_net_plan_of_cluster(in, i_cluster, arena, &plan);
     if (out.note == NULL) {
-        bool inside = !gw_congestion_spans(in, i_cluster, ranks);
         if (plan.islands > 1 && fabric->faults.n == 0 && inside) {
             plan.n_hosts = (int32_t)island_hosts(cluster);
             plan.islands = 1;
@@ -113,6 +126,9 @@ gw_congestion_net gw_congestion_net_of(const gw_spec *spec, const gw_scenario *i
     }
     out.host =
         gw_placement_hosts(out.net, fabric->placement, (uint64_t)fabric->routing_seed, arena);
+    if (plan.islands > 1 && inside) {
+        keep_first_island(&plan, &out, arena);
+    }
     return out;
 }
 
@@ -358,7 +374,7 @@ void gw_congestion_find(const gw_congestion_net *on, const gw_groups *groups, in
     }
     out->flows = true;
     out->n_hosts = net->n_hosts;
-    int64_t ranks = net->n_hosts;
+    int64_t ranks = on->n_places > 0 ? on->n_places : net->n_hosts;
     ranks -= n_ranks > 0 && n_ranks < ranks ? ranks % n_ranks : 0; /* whole jobs */
     int32_t domain = net->plan.domain > 1 ? net->plan.domain : 1;
     gw_arena *scratch = gw_arena_create(0);

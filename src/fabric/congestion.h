@@ -15,12 +15,13 @@
 /** A network as the jobs of a cluster find it: built, damaged, its hosts in order of placement. */
 typedef struct gw_congestion_net {
     gw_net *net;         /* NULL: not built, see note */
-    const int32_t *host; /* [net->n_hosts] behind each place */
+    const int32_t *host; /* [n_places, or net->n_hosts] behind each place */
     gw_route_how how;
     int queue_pairs;
     double oversubscription;
     double nics; /* of a domain that one collective drives; 0: all */
     const char *note;
+    int32_t n_places; /* of `host`: one island's, where jobs stay in it; 0: all of the network's */
 } gw_congestion_net;
 
 /** Whether a job of so many ranks can meet a shared link that limits it: false where the network is a

@@ -31,7 +31,7 @@ typedef struct gw_net_flow {
     double cap_Bps;      /* 0: none */
     int32_t n;           /* links; 0: only the cap limits; without one it takes no time */
     const int32_t *link; /* [n] distinct; copied */
-    const float *share;  /* [n] part of the rate on that link (spraying); NULL: 1; copied */
+    const double *share; /* [n] part of the rate on that link (spraying); NULL: 1; copied */
     double latency_s;    /* instead of the sum over its links; below 0: that sum */
     int32_t n_like;      /* flows exactly alike that this one stands for; 0: 1 */
 } gw_net_flow;
@@ -77,7 +77,7 @@ typedef struct gw_flow_set {
     const double *latency_s; /* [n] instead of the sum over the links; NULL: that sum */
     const int64_t *at;       /* [n + 1] */
     const int32_t *link;     /* [at[n]] distinct within a flow */
-    const float *share;      /* [at[n]]; NULL: 1 */
+    const double *share;     /* [at[n]]; NULL: 1 */
 } gw_flow_set;
 
 typedef struct gw_flow_opts {

@@ -25,7 +25,7 @@ void gw_sim_flows_reserve(gw_flow_sim *sim, int64_t n) {
 static void share_from_now(gw_flow_sim *sim) {
     sim->share = gw_flow_grow(NULL, sim->entries_room, sizeof *sim->share);
     for (int64_t k = 0; k < sim->n_entries; k++) {
-        sim->share[k] = 1.0F;
+        sim->share[k] = 1.0;
     }
 }
 
@@ -44,7 +44,7 @@ static void add_links(gw_flow_sim *sim, const gw_net_flow *flow) {
     for (int32_t k = 0; k < flow->n; k++) {
         sim->on[begin + k] = flow->link[k];
         if (sim->share != NULL) {
-            sim->share[begin + k] = flow->share == NULL ? 1.0F : flow->share[k];
+            sim->share[begin + k] = flow->share == NULL ? 1.0 : flow->share[k];
         }
     }
     sim->n_entries = end;
@@ -67,7 +67,7 @@ static bool is_whole(const gw_net_flow *flow, double pull) {
         return false;
     }
     for (int32_t k = 0; flow->share != NULL && k < flow->n; k++) {
-        if (flow->share[k] != floorf(flow->share[k])) {
+        if (flow->share[k] != floor(flow->share[k])) {
             return false;
         }
     }
@@ -90,8 +90,9 @@ int32_t gw_flow_sim_add(gw_flow_sim *sim, double start_s, const gw_net_flow *flo
                                  .top = top,
                                  .pull = pull,
                                  .first = first,
-                                 .end = sim->n_entries,
-                                 .limit = -1};
+                                 .n = flow->n,
+                                 .limit = -1,
+                                 .timed = -2};
     sim->time[f] = (gw_sim_time){.bytes = flow->bytes,
                                  .weight = weight,
                                  .rest_B = flow->bytes,

@@ -12,7 +12,7 @@ typedef struct gw_flow_problem {
     const double *start_s, *latency_s;      /* [n] */
     const int64_t *at;                      /* [n + 1] */
     const int32_t *link;                    /* [at[n]] */
-    const float *share;                     /* [at[n]]; NULL: 1 */
+    const double *share;                    /* [at[n]]; NULL: 1 */
     int32_t n_links;
     const double *capacity_Bps; /* [n_links] */
 } gw_flow_problem;
@@ -28,18 +28,17 @@ typedef struct gw_flow_classes {
     const int32_t *flow_n;            /* [n] how many there are */
     const int64_t *at;                /* [n + 1] */
     const int32_t *link;              /* [at[n]] link classes, distinct in a row */
-    const float *share;               /* [at[n]] */
+    const double *share;              /* [at[n]] */
     const double *capacity_Bps;       /* [n_links] */
     const double *links_n;            /* [n_links] links of the class over per_flow */
 } gw_flow_classes;
 
-/** False: hardly anything is alike, or the quotient is not exact in floats. `hash_mask` is
- * UINT64_MAX; tests narrow it to force collisions, which cost the classes but never the answer. */
+/** False: hardly anything is alike. `hash_mask` is UINT64_MAX; tests narrow it to force collisions, which cost the classes but never the answer. */
 bool gw_flow_classes_find(const gw_flow_problem *p, uint64_t hash_mask, gw_arena *arena,
                           gw_flow_classes *out);
 
 /** The same for a partition that is given: n classes of flows, n_links of links, none empty. False: it
- * is not equitable, or the quotient is not exact. Classes and arrays are borrowed. */
+ * is not equitable. Classes and arrays are borrowed. */
 bool gw_flow_divide(const gw_flow_problem *p, int32_t n, const int32_t *of_flow, int32_t n_links,
                     const int32_t *of_link, gw_arena *arena, gw_flow_classes *out);
 

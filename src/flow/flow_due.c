@@ -54,7 +54,7 @@ void gw_due_set(gw_due *due, int32_t id, gw_instant at) {
     int32_t i = due->place[id];
     if (i < 0) {
         if (due->n == due->room) {
-            due->room = due->room < INT32_MAX / 2 ? 2 * due->room + 16 : INT32_MAX;
+            due->room = due->room < INT32_MAX / 2 ? 2 * due->room + 4 : INT32_MAX;
             due->node = gw_flow_grow(due->node, due->room, sizeof *due->node);
         }
         rise(due, due->n++, node);

@@ -38,7 +38,7 @@ static spare read_flows(gw_flow_sim *sim, int32_t l, double level) {
     const gw_sim_slot *slot = gw_sim_list_read(sim, l, &n);
     sim->n_open = 0;
     for (int32_t k = 0; k < n; k++) {
-        double pull = sim->flow[slot[k].flow].pull * (double)slot[k].share;
+        double pull = sim->flow[slot[k].flow].pull * slot[k].share;
         double at = expected(sim, slot[k].flow, l);
         const gw_sim_flow *flow = &sim->flow[slot[k].flow];
         bool open = flow->mark != gw_is_frozen(sim) && gw_above(at, level);
@@ -61,6 +61,9 @@ static spare read_flows(gw_flow_sim *sim, int32_t l, double level) {
  * stops are in sim->open. Newton's method from below on a concave sum: ends at the exact level
  * after finitely many rounds, each of which stops at least one flow elsewhere. */
 double gw_link_fills_at(gw_flow_sim *sim, int32_t l, double level) {
+    if (sim->n_eased > 0) {
+        gw_ease_end_across(sim, l);
+    }
     spare r = read_flows(sim, l, level);
     int32_t before = sim->n_open + 1;
     double at = GW_INF;

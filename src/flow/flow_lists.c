@@ -25,7 +25,10 @@ static void sweep(const gw_flow_sim *sim, gw_sim_list *list) {
 }
 
 gw_sim_slot *gw_sim_list_read(gw_flow_sim *sim, int32_t l, int32_t *n) {
-    sweep(sim, &sim->link[l].list);
+    if (sim->link[l].left) {
+        sweep(sim, &sim->link[l].list);
+        sim->link[l].left = false;
+    }
     *n = sim->link[l].list.n;
     return *n == 0 ? NULL : sim->slot + sim->link[l].list.at;
 }
@@ -88,7 +91,7 @@ static void make_room(gw_flow_sim *sim, const int32_t *ids, int32_t n) {
     int32_t *wanted = gw_flow_zeros(sim->n_links, sizeof *wanted);
     int64_t total = 0;
     for (int32_t i = 0; i < n; i++) {
-        for (int64_t k = sim->flow[ids[i]].first; k < sim->flow[ids[i]].end; k++) {
+        for (int64_t k = sim->flow[ids[i]].first; k < gw_sim_way_end(&sim->flow[ids[i]]); k++) {
             wanted[sim->on[k]]++;
             total++;
         }
@@ -111,13 +114,13 @@ void gw_sim_list_join(gw_flow_sim *sim, const int32_t *ids, int32_t n) {
     }
     for (int32_t i = 0; i < n; i++) {
         int32_t f = ids[i];
-        for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
+        for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
             int32_t l = sim->on[k];
             if (!many) {
                 widen(sim, l, 1);
             }
             gw_sim_list *list = &sim->link[l].list;
-            sim->slot[list->at + list->n++] = (gw_sim_slot){f, (float)gw_sim_share(sim, k)};
+            sim->slot[list->at + list->n++] = (gw_sim_slot){f, gw_sim_share(sim, k)};
         }
     }
 }

@@ -3,9 +3,7 @@
  * Model: conditions (1) and (2) of flow_classes.c, held entry by entry. The quotient has one link for
  *   each class of links, with the capacity of all of them; a class of n flows loads it n times with
  *   what one of its flows needs on all of them. Both are divided by the number of the class's links
- *   that one flow crosses, so that shares stay the floats that they were.
- * Valid: where shares of the quotient are no floats (flows of two kinds cross a class with unequal
- *   counts) the answer is "no": exactness comes before speed.
+ *   that one flow crosses, so that shares stay the numbers that they were wherever that can be.
  * Derivation: summing condition (2) over the links of a class gives the quotient's load. */
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +62,7 @@ static void bucket_flows(quotient *q) {
 }
 
 static double share_of(const gw_flow_problem *p, int64_t k) {
-    return p->share == NULL ? 1.0 : (double)p->share[k];
+    return p->share == NULL ? 1.0 : p->share[k];
 }
 
 /* Sums of shares by link class of flow i: in q->sum, stamped q->now; the classes go to `touched`,
@@ -245,18 +243,14 @@ static bool is_equitable(quotient *q) {
     return ok;
 }
 
-/* The quotient as flows and links that a simulator takes; false: a share is no float. */
-static bool write_quotient(const quotient *q, gw_arena *arena, gw_flow_classes *out) {
+/* The quotient as flows and links that a simulator takes. */
+static void write_quotient(const quotient *q, gw_arena *arena, gw_flow_classes *out) {
     int64_t n_entries = q->at[q->n];
-    float *share = GW_NEW_N(arena, n_entries + 1, float);
+    double *share = GW_NEW_N(arena, n_entries + 1, double);
     int32_t *link = GW_NEW_N(arena, n_entries + 1, int32_t);
     for (int64_t k = 0; k < n_entries; k++) {
-        double exact = q->row_sum[k] / q->per_flow[q->row_link[k]];
-        share[k] = (float)exact;
+        share[k] = q->row_sum[k] / q->per_flow[q->row_link[k]];
         link[k] = q->row_link[k];
-        if ((double)share[k] != exact) {
-            return false;
-        }
     }
     double *capacity_Bps = GW_NEW_N(arena, q->n_links + 1, double);
     double *links_n = GW_NEW_N(arena, q->n_links + 1, double);
@@ -275,7 +269,6 @@ static bool write_quotient(const quotient *q, gw_arena *arena, gw_flow_classes *
                              .share = share,
                              .capacity_Bps = capacity_Bps,
                              .links_n = links_n};
-    return true;
 }
 
 static int64_t entries_of_first_flows(const quotient *q) {
@@ -308,7 +301,10 @@ bool gw_flow_divide(const gw_flow_problem *p, int32_t n, const int32_t *of_flow,
     q.row_link = need((size_t)n_entries, sizeof(int32_t));
     q.row_sum = need((size_t)n_entries, sizeof(double));
     make_rows(&q);
-    bool ok = is_equitable(&q) && write_quotient(&q, arena, out);
+    bool ok = is_equitable(&q);
+    if (ok) {
+        write_quotient(&q, arena, out);
+    }
     free(q.begin);
     free(q.order);
     free(q.link);

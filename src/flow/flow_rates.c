@@ -28,7 +28,7 @@ static double weight_of(const gw_flow_set *set, int64_t i) {
 }
 
 static double pull_of(const gw_flow_set *set, int64_t i, int64_t entry) {
-    return weight_of(set, i) * (set->share == NULL ? 1.0 : (double)set->share[entry]);
+    return weight_of(set, i) * (set->share == NULL ? 1.0 : set->share[entry]);
 }
 
 static void begin(filling *f, const gw_flow_links *links) {

@@ -92,7 +92,7 @@ static gw_net_flow flow_of(const gw_flow_problem *p, const gw_flow_classes *clas
     int64_t f = classes == NULL ? i : classes->flow[i];
     const int64_t *at = classes == NULL ? p->at : classes->at;
     const int32_t *link = classes == NULL ? p->link : classes->link;
-    const float *share = classes == NULL ? p->share : classes->share;
+    const double *share = classes == NULL ? p->share : classes->share;
     return (gw_net_flow){.bytes = p->bytes[f],
                          .weight = p->weight[f],
                          .cap_Bps = p->cap_Bps[f],

@@ -1,11 +1,8 @@
 /* flow/flow_sim.c: flows in time: they join, share, end.
  * In: flows with their starts, changes of capacity.   Out: who ends when, what links carried.
  * Model: between two instants at which a flow joins or ends or a capacity changes, rates are
- *   constant. A running flow is known by its rate and its finish; what is left is rate x (finish -
- *   now), so a flow whose rate does not change costs nothing. Flows that end at one instant leave
- *   together and rates are solved once for all of them. One instant: a finish no later than the
- *   first one by more than 1e-12 of the time since that flow was asked for; which flows those are
- *   depends on nothing but their instants. All end at the first one.
+ *   constant. Flows that end at one instant (flow_group.c) leave together and rates are solved once
+ *   for all of them (flow_solve.c).
  * Valid: instants are sums of two doubles (flow_due.h), so lengths keep their digits late in a run.
  * Sources: fluid model of flow-level simulators: Casanova et al., J. Parallel Distrib. Comput. 74
  *   (2014) 2899 (SimGrid). */
@@ -14,8 +11,6 @@
 
 #include "base/code.h"
 #include "flow/flow_sim.h"
-
-#define ONE_INSTANT 1e-12
 
 /* ------------------------------------------------------------------ memory */
 
@@ -38,8 +33,11 @@ gw_flow_sim *gw_flow_sim_create(const gw_flow_links *links, int64_t n_flows_hint
     sim->n_links = links->n;
     sim->whole = true;
     sim->link = zeroed_lines(links->n);
+    gw_levels_keep_places(&sim->levels, &sim->link[0].place, sizeof *sim->link);
+    sim->carried_B = gw_flow_zeros(links->n, sizeof *sim->carried_B);
     for (int32_t l = 0; l < links->n; l++) {
         sim->link[l].capacity_Bps = links->capacity_Bps[l];
+        sim->link[l].group = sim->link[l].place = -1;
     }
     if (links->latency_s != NULL && links->n > 0) {
         sim->latency_s = gw_flow_zeros(links->n, sizeof *sim->latency_s);
@@ -55,12 +53,13 @@ void gw_flow_sim_free(gw_flow_sim *sim) {
     }
     void *owned[] = {sim->link,  sim->latency_s, sim->slot,  sim->flow,         sim->time,
                      sim->state, sim->on,        sim->share, sim->waiting.node, sim->running.node,
-                     sim->place, sim->open,      sim->loose, sim->change,       sim->ended,
-                     sim->batch, sim->unbooked,  sim->told};
+                     sim->place, sim->open,      sim->loose, sim->moved,        sim->ended,
+                     sim->batch, sim->unbooked,  sim->told,  sim->filled,       sim->carried_B};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         free(owned[i]);
     }
     gw_levels_free(&sim->levels);
+    gw_groups_free(sim);
     free(sim);
 }
 
@@ -88,6 +87,7 @@ static void end_flow(gw_flow_sim *sim, int32_t f) {
         gw_solve_leave(sim, f);
     }
     sim->state[f] = GW_SIM_ENDED;
+    sim->flow[f].timed = -2;
     sim->time[f].finish = sim->now;
     sim->time[f].rest_B = 0.0;
     note_ended(sim, f);
@@ -101,6 +101,9 @@ static int by_id(const void *a, const void *b) {
 
 /* Of flows that are in no heap. Many are marked there and found again in order. */
 static void sort_ids(gw_flow_sim *sim, int32_t *ids, int32_t n) {
+    if (n < 2) {
+        return;
+    }
     if (n < sim->n_flows / 16) {
         qsort(ids, (size_t)n, sizeof *ids, by_id);
         return;
@@ -151,52 +154,12 @@ static void join_due(gw_flow_sim *sim) {
 }
 
 /* Those that finish at the first finish. */
-static void end_due(gw_flow_sim *sim) {
-    gw_instant first = sim->running.node[0].at;
-    gw_instant last = gw_instant_after(first, ONE_INSTANT * first.s);
-    int32_t *ids = batch_room(sim, sim->running.n);
-    int32_t n_near = gw_due_until(&sim->running, last, ids), n = 0;
-    for (int32_t i = 0; i < n_near; i++) {
-        const gw_sim_time *time = &sim->time[ids[i]];
-        double over_s = gw_instant_less(time->finish, first);
-        if (over_s <= ONE_INSTANT * gw_instant_less(first, time->start)) {
-            ids[n++] = ids[i];
-        }
-    }
-    gw_due_drop_all(&sim->running, ids, n);
+static void end_due(gw_flow_sim *sim, gw_instant first) {
+    int32_t *ids = batch_room(sim, sim->n_flows);
+    int32_t n = gw_groups_end(sim, first, ids);
     sort_ids(sim, ids, n);
     for (int32_t i = 0; i < n; i++) {
         end_flow(sim, ids[i]);
-    }
-}
-
-static double left_B(const gw_flow_sim *sim, int32_t f, double level) {
-    const gw_sim_time *time = &sim->time[f];
-    if (!(time->finish.s < GW_INF)) {
-        return time->rest_B;
-    }
-    double left = level * time->weight * gw_instant_less(time->finish, sim->now);
-    return left > 0.0 ? left : 0.0;
-}
-
-/* Finishes of the flows whose level has moved. */
-static void reschedule(gw_flow_sim *sim) {
-    for (int32_t i = 0; i < sim->n_change; i++) {
-        int32_t f = sim->change[i].flow;
-        gw_sim_time *time = &sim->time[f];
-        double rest_B = left_B(sim, f, sim->change[i].old_level);
-        double rate_Bps = sim->flow[f].level * time->weight;
-        if (rate_Bps > 0.0) {
-            time->finish = gw_instant_after(sim->now, rest_B / rate_Bps);
-        } else {
-            time->finish = (gw_instant){GW_INF, 0.0};
-        }
-        if (time->finish.s < GW_INF) {
-            gw_due_set(&sim->running, f, time->finish);
-        } else {
-            time->rest_B = rest_B;
-            gw_due_drop(&sim->running, f);
-        }
     }
 }
 
@@ -205,7 +168,7 @@ static void settle(gw_flow_sim *sim) {
     join_due(sim);
     if (sim->solving) {
         gw_solve_run(sim);
-        reschedule(sim);
+        gw_groups_set(sim);
     }
 }
 
@@ -213,18 +176,6 @@ static void settle(gw_flow_sim *sim) {
 
 double gw_flow_sim_now_s(const gw_flow_sim *sim) {
     return sim->now.s;
-}
-
-/* Next instant at which something happens. */
-static gw_instant next_instant(const gw_flow_sim *sim) {
-    gw_instant next = {GW_INF, 0.0};
-    if (sim->running.n > 0) {
-        next = sim->running.node[0].at;
-    }
-    if (sim->waiting.n > 0 && gw_instant_before(sim->waiting.node[0].at, next)) {
-        next = sim->waiting.node[0].at;
-    }
-    return next;
 }
 
 /* Hands out what has ended, and takes the array handed out before back for what will end. */
@@ -245,7 +196,10 @@ bool gw_flow_sim_step(gw_flow_sim *sim, double until_s, const int32_t **ended, i
     gw_instant until = {until_s, 0.0}, begin = sim->now;
     settle(sim);
     while (sim->n_ended == 0) {
-        gw_instant next = next_instant(sim);
+        gw_instant end = gw_groups_first(sim), next = end;
+        if (sim->waiting.n > 0 && gw_instant_before(sim->waiting.node[0].at, next)) {
+            next = sim->waiting.node[0].at;
+        }
         if (!(next.s < GW_INF) || gw_instant_before(until, next)) {
             if (until_s < GW_INF && gw_instant_before(sim->now, until)) {
                 sim->now = until;
@@ -255,8 +209,8 @@ bool gw_flow_sim_step(gw_flow_sim *sim, double until_s, const int32_t **ended, i
         if (gw_instant_before(sim->now, next)) {
             sim->now = next;
         }
-        if (sim->running.n > 0 && !gw_instant_before(next, sim->running.node[0].at)) {
-            end_due(sim);
+        if (!gw_instant_before(next, end)) {
+            end_due(sim, end);
         }
         if (sim->n_ended == 0) {
             settle(sim);
@@ -279,8 +233,8 @@ double gw_flow_sim_remove(gw_flow_sim *sim, int32_t id) {
     }
     double rest_B = sim->time[id].rest_B;
     if (sim->state[id] == GW_SIM_RUNS) {
-        rest_B = left_B(sim, id, sim->flow[id].level);
-        gw_due_drop(&sim->running, id);
+        rest_B = gw_group_left_B(sim, id);
+        gw_group_drop(sim, id);
         gw_solve_begin(sim);
         gw_solve_leave(sim, id);
         note_unbooked(sim, id);
@@ -296,7 +250,7 @@ double gw_flow_sim_remove(gw_flow_sim *sim, int32_t id) {
 
 double gw_flow_sim_rate_Bps(gw_flow_sim *sim, int32_t id) {
     settle(sim);
-    return sim->state[id] == GW_SIM_RUNS ? sim->flow[id].level * sim->time[id].weight : 0.0;
+    return sim->state[id] == GW_SIM_RUNS ? gw_sim_level(sim, id) * sim->time[id].weight : 0.0;
 }
 
 double gw_flow_sim_finish_s(const gw_flow_sim *sim, int32_t id) {
@@ -322,8 +276,8 @@ static void book(gw_flow_sim *sim) {
         const gw_sim_time *time = &sim->time[f];
         double n_like = sim->flow[f].pull / time->weight;
         double done_B = (time->bytes - time->rest_B) * n_like;
-        for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
-            sim->link[sim->on[k]].account.carried_B += done_B * gw_sim_share(sim, k);
+        for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
+            sim->carried_B[sim->on[k]] += done_B * gw_sim_share(sim, k);
         }
     }
     sim->n_unbooked = 0;
@@ -332,14 +286,14 @@ static void book(gw_flow_sim *sim) {
 double gw_flow_sim_carried_B(gw_flow_sim *sim, int32_t link) {
     settle(sim);
     book(sim);
-    double carried_B = sim->link[link].account.carried_B;
+    double carried_B = sim->carried_B[link];
     int32_t n;
     const gw_sim_slot *slot = gw_sim_list_read(sim, link, &n);
     for (int32_t k = 0; k < n; k++) {
         const gw_sim_flow *flow = &sim->flow[slot[k].flow];
         const gw_sim_time *time = &sim->time[slot[k].flow];
-        double done_B = time->bytes - left_B(sim, slot[k].flow, flow->level);
-        carried_B += done_B * (double)slot[k].share * flow->pull / time->weight;
+        double done_B = time->bytes - gw_group_left_B(sim, slot[k].flow);
+        carried_B += done_B * slot[k].share * flow->pull / time->weight;
     }
     return carried_B;
 }

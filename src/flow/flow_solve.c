@@ -1,6 +1,6 @@
 /* flow/flow_solve.c: max-min fair levels after a change, at the cost of what the change moves.
  * In: the levels of the last solve; flows that joined or left, links with a new capacity.
- * Out: the levels of now; the flows whose level moved.
+ * Out: the levels of now; the flows that another link limits than before.
  * Model: progressive filling that begins from the last solution. Levels rise from the lowest change.
  *   A flow is expected to stop at its old level until its old limit is found to fill at another
  *   level; a link that nothing has changed on is not looked at. See Derivation.
@@ -46,7 +46,7 @@ static gw_sim_link *seen(gw_flow_sim *sim, int32_t l) {
     return link;
 }
 
-static void look_at(gw_flow_sim *sim, int32_t l, double level) {
+void gw_solve_look_at(gw_flow_sim *sim, int32_t l, double level) {
     gw_sim_link *link = seen(sim, l);
     if (level < link->key) {
         link->key = level;
@@ -54,17 +54,35 @@ static void look_at(gw_flow_sim *sim, int32_t l, double level) {
     }
 }
 
-/* The link does not fill below this level. Two bounds: all its flows rise for ever; the loose ones
- * do, next to all others at the levels they are expected at. */
+/* What is surely not pulled: sums of pulls that are no whole numbers round. */
+static double pull_slack(const gw_flow_sim *sim, const gw_sim_link *link) {
+    return sim->whole ? 0.0 : PULL_SLACK * (double)link->pull_peak;
+}
+
+/* The link, which limits flows, does not fill below this level: its own flows and the loose ones
+ * share what the others leave. Those of the others that are expected above it only raise it. */
+static double own_bound(const gw_flow_sim *sim, const gw_sim_link *link, double left_Bps) {
+    double over_Bps = link->loose_pull * link->level - left_Bps;
+    if (over_Bps <= 0.0) {
+        return 0.0; /* it does not fall */
+    }
+    double own = fmax(link->own_pull - pull_slack(sim, link), 0.0);
+    double pull = own + (link->n_loose > 0 ? link->loose_pull : 0.0);
+    return pull > 0.0 ? link->level * (1.0 - LOAD_SLACK) - over_Bps / pull : 0.0;
+}
+
+/* The link does not fill below this level. Three bounds: all its flows rise for ever; the loose ones
+ * do, next to all others at the levels they are expected at; the loose ones and its own do. */
 static double bound(const gw_flow_sim *sim, const gw_sim_link *link) {
     double left_Bps = link->capacity_Bps - link->capacity_Bps * LOAD_SLACK - link->load_Bps;
     if ((link->n_loose == 0 && left_Bps >= 0.0) || !(link->capacity_Bps < GW_INF)) {
         return GW_INF;
     }
-    double pull = link->pull + (sim->whole ? 0.0 : PULL_SLACK * (double)link->pull_peak);
+    double pull = link->pull + pull_slack(sim, link);
     double all = pull > 0.0 ? link->capacity_Bps / pull : GW_INF;
-    double some = link->n_loose > 0 ? left_Bps / link->loose_pull : 0.0;
-    return all > some ? all : some;
+    double some = link->n_loose > 0 ? left_Bps / (link->loose_pull + pull_slack(sim, link)) : 0.0;
+    double own = gw_holds(link) ? own_bound(sim, link, left_Bps) : 0.0;
+    return fmax(all, fmax(some, own));
 }
 
 /* Next level at which something can happen here. */
@@ -74,37 +92,45 @@ static double next_level(const gw_flow_sim *sim, const gw_sim_link *link, double
     return at > level ? at : level;
 }
 
+static double pull_on(const gw_flow_sim *sim, const gw_sim_flow *flow, int32_t l) {
+    for (int64_t k = flow->first; sim->share != NULL && k < gw_sim_way_end(flow); k++) {
+        if (sim->on[k] == l) {
+            return flow->pull * sim->share[k];
+        }
+    }
+    return flow->pull;
+}
+
 static void limit_to(gw_flow_sim *sim, int32_t f, int32_t l) {
     gw_sim_flow *flow = &sim->flow[f];
     if (flow->limit == l) {
         return;
     }
-    if (flow->limit >= 0 && --sim->link[flow->limit].n_limited == 0) {
-        gw_sim_account *account = &sim->link[flow->limit].account;
-        account->full_s += gw_instant_less(sim->now, account->since);
+    if (flow->limit >= 0) {
+        gw_sim_link *link = &sim->link[flow->limit];
+        link->own_pull -= pull_on(sim, flow, flow->limit);
+        if (--link->n_limited == 0) {
+            link->account.full_s += gw_instant_less(sim->now, link->account.since);
+            link->own_pull = 0.0;
+        }
     }
-    if (l >= 0 && sim->link[l].n_limited++ == 0) {
-        sim->link[l].account.since = sim->now;
+    if (l >= 0) {
+        sim->link[l].own_pull += pull_on(sim, flow, l);
+        if (sim->link[l].n_limited++ == 0) {
+            sim->link[l].account.since = sim->now;
+        }
     }
     flow->limit = l;
 }
 
 /* ------------------------------------------------------------------ flows */
 
-static void note_loose(gw_flow_sim *sim, int32_t f) {
-    if (sim->n_loose == sim->loose_room) {
-        sim->loose_room = 2 * sim->loose_room + 64;
-        sim->loose = gw_flow_grow(sim->loose, sim->loose_room, sizeof *sim->loose);
+static void note(int32_t **list, int32_t *n, int32_t *room, int32_t item) {
+    if (*n == *room) {
+        *room = 2 * *room + 64;
+        *list = gw_flow_grow(*list, *room, sizeof **list);
     }
-    sim->loose[sim->n_loose++] = f;
-}
-
-static void note_change(gw_flow_sim *sim, int32_t f, double old_level) {
-    if (sim->n_change == sim->change_room) {
-        sim->change_room = 2 * sim->change_room + 64;
-        sim->change = gw_flow_grow(sim->change, sim->change_room, sizeof *sim->change);
-    }
-    sim->change[sim->n_change++] = (gw_sim_change){f, old_level};
+    (*list)[(*n)++] = item;
 }
 
 /* Its links wait for look_at_ways: the keys of links that many flows loosen on change only once. */
@@ -112,13 +138,16 @@ static void loosen(gw_flow_sim *sim, int32_t f) {
     gw_sim_flow *flow = &sim->flow[f];
     limit_to(sim, f, -1);
     flow->mark = gw_is_loose(sim);
-    note_loose(sim, f);
+    note(&sim->loose, &sim->n_loose, &sim->loose_room, f);
     if (flow->top < GW_INF) {
         gw_levels_push(&sim->levels, flow->top, ~f);
     }
-    for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
+    for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
         gw_sim_link *link = seen(sim, sim->on[k]);
         double pull = flow->pull * gw_sim_share(sim, k);
+        if (link->eased && flow->level > 0.0) {
+            gw_ease_end(sim, sim->on[k]);
+        }
         link->load_Bps -= pull * flow->level;
         link->loose_pull += pull;
         link->n_loose++;
@@ -130,37 +159,41 @@ static void loosen(gw_flow_sim *sim, int32_t f) {
 static void look_at_ways(gw_flow_sim *sim, int32_t from, double level) {
     for (int32_t i = from; i < sim->n_loose; i++) {
         int32_t f = sim->loose[i];
-        for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
+        for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
             gw_sim_link *link = &sim->link[sim->on[k]];
             if (link->key == OPEN_KEY) {
                 link->key = GW_INF;
-                look_at(sim, sim->on[k], next_level(sim, link, level));
+                gw_solve_look_at(sim, sim->on[k], next_level(sim, link, level));
             }
         }
     }
 }
 
-static void freeze(gw_flow_sim *sim, int32_t f, double level, int32_t by) {
+void gw_solve_freeze(gw_flow_sim *sim, int32_t f, double level, int32_t by) {
     gw_sim_flow *flow = &sim->flow[f];
     double old = flow->level;
     bool loose = flow->mark == gw_is_loose(sim);
     if (fabs(level - old) <= level * GW_LEVEL_NEAR) {
         level = old;
-    } else {
-        note_change(sim, f, old);
     }
     limit_to(sim, f, by);
+    if (flow->timed != by) {
+        note(&sim->moved, &sim->n_moved, &sim->moved_room, f);
+    }
     flow->mark = gw_is_frozen(sim);
     flow->level = level;
-    for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
+    for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
         gw_sim_link *link = seen(sim, sim->on[k]);
         double pull = flow->pull * gw_sim_share(sim, k);
         link->load_Bps += pull * (loose ? level : level - old);
+        if (link->eased && sim->on[k] != by) {
+            gw_ease_other(sim, sim->on[k], pull * (loose ? level : level - old), level);
+        }
         if (loose) {
             link->loose_pull -= pull;
             link->n_loose--;
         } else if (level < old && gw_holds(link) && sim->on[k] != by) {
-            look_at(sim, sim->on[k], link->level > level ? link->level : level);
+            gw_solve_look_at(sim, sim->on[k], link->level > level ? link->level : level);
         }
     }
 }
@@ -170,7 +203,7 @@ static void freeze(gw_flow_sim *sim, int32_t f, double level, int32_t by) {
 /* Another link on the way of f that is full at its level: f may stay. */
 static int32_t other_limit(const gw_flow_sim *sim, int32_t f, int32_t l) {
     const gw_sim_flow *flow = &sim->flow[f];
-    for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
+    for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
         const gw_sim_link *link = &sim->link[sim->on[k]];
         if (sim->on[k] != l && link->n_limited > 0 &&
             fabs(link->level - flow->level) <= flow->level * GW_LEVEL_NEAR) {
@@ -192,13 +225,17 @@ static void pass(gw_flow_sim *sim, int32_t l, double level) {
         }
         int32_t other = other_limit(sim, f, l);
         if (other >= 0) {
+            if (sim->link[other].eased) {
+                gw_ease_end(sim, other);
+            }
             limit_to(sim, f, other);
+            note(&sim->moved, &sim->n_moved, &sim->moved_room, f);
         } else {
             loosen(sim, f);
         }
     }
     look_at_ways(sim, from, level);
-    look_at(sim, l, next_level(sim, &sim->link[l], level));
+    gw_solve_look_at(sim, l, next_level(sim, &sim->link[l], level));
 }
 
 static void fill(gw_flow_sim *sim, int32_t l, double level) {
@@ -206,13 +243,17 @@ static void fill(gw_flow_sim *sim, int32_t l, double level) {
     bool same = gw_holds(link) && fabs(level - link->level) <= level * GW_LEVEL_NEAR;
     link->level = same ? link->level : level;
     link->mark |= 1;
+    if (!same) {
+        gw_group_touch(sim, l);
+    }
     for (int32_t k = 0; k < sim->n_open; k++) {
         int32_t f = sim->open[k].flow;
         if (!same || sim->flow[f].limit != l || sim->flow[f].mark == gw_is_loose(sim)) {
-            freeze(sim, f, link->level, l);
+            gw_solve_freeze(sim, f, link->level, l);
         }
     }
     link->load_Bps = link->capacity_Bps; /* by definition; forgets what rounding has left there */
+    note(&sim->filled, &sim->n_filled, &sim->filled_room, l);
 }
 
 /* Nothing happens between the level of now and this one. */
@@ -226,6 +267,9 @@ static void work_on(gw_flow_sim *sim, int32_t l, double level) {
         return; /* looked at before, at a lower level */
     }
     link->key = GW_INF;
+    if (link->eased && gw_ease_work(sim, l, level)) {
+        return;
+    }
     double at = bound(sim, link);
     if (!gw_above(at, level)) {
         at = gw_link_fills_at(sim, l, level);
@@ -238,7 +282,7 @@ static void work_on(gw_flow_sim *sim, int32_t l, double level) {
     double next = passes ? link->level : at;
     if (gw_above(next, level)) {
         if (next < GW_INF) {
-            look_at(sim, l, next);
+            gw_solve_look_at(sim, l, next);
         }
     } else if (passes) {
         pass(sim, l, level);
@@ -254,7 +298,8 @@ void gw_solve_begin(gw_flow_sim *sim) {
         return;
     }
     sim->solving = true;
-    sim->n_change = 0;
+    sim->n_moved = 0;
+    sim->n_filled = 0;
     sim->n_loose = 0;
     if (++sim->solve == UINT32_MAX / 2) {
         sim->solve = 1;
@@ -273,7 +318,7 @@ void gw_solve_join(gw_flow_sim *sim, const int32_t *ids, int32_t n) {
     }
     gw_sim_list_join(sim, ids, n);
     for (int32_t i = 0; i < n; i++) {
-        for (int64_t k = sim->flow[ids[i]].first; k < sim->flow[ids[i]].end; k++) {
+        for (int64_t k = sim->flow[ids[i]].first; k < gw_sim_way_end(&sim->flow[ids[i]]); k++) {
             gw_sim_link *link = &sim->link[sim->on[k]];
             link->pull += sim->flow[ids[i]].pull * gw_sim_share(sim, k);
             link->pull_peak = fmaxf(link->pull_peak, (float)link->pull);
@@ -289,15 +334,22 @@ void gw_solve_join(gw_flow_sim *sim, const int32_t *ids, int32_t n) {
 void gw_solve_leave(gw_flow_sim *sim, int32_t f) {
     gw_sim_flow *flow = &sim->flow[f];
     int32_t limit = flow->limit;
+    double level = gw_sim_level(sim, f);
     limit_to(sim, f, -1);
     flow->limit = limit; /* the last word on what limited it */
-    for (int64_t k = sim->flow[f].first; k < sim->flow[f].end; k++) {
+    for (int64_t k = sim->flow[f].first; k < gw_sim_way_end(&sim->flow[f]); k++) {
         gw_sim_link *link = seen(sim, sim->on[k]);
         double pull = flow->pull * gw_sim_share(sim, k);
+        link->left = true;
         link->pull -= pull;
-        link->load_Bps -= pull * flow->level;
+        link->load_Bps -= pull * (sim->on[k] == limit ? level : flow->level);
+        if (link->eased && sim->on[k] == limit) {
+            gw_ease_leave(sim, limit, pull);
+        } else if (link->eased) {
+            gw_ease_other(sim, sim->on[k], -pull * level, 0.0);
+        }
         if (link->n_limited > 0) {
-            look_at(sim, sim->on[k], link->level);
+            gw_solve_look_at(sim, sim->on[k], link->level);
         }
     }
     flow->level = -1.0;
@@ -307,7 +359,7 @@ void gw_solve_capacity(gw_flow_sim *sim, int32_t l, double capacity_Bps) {
     gw_sim_link *link = seen(sim, l);
     link->capacity_Bps = capacity_Bps;
     (void)gw_link_fills_at(sim, l, 0.0); /* sums what it carries anew */
-    look_at(sim, l, next_level(sim, link, 0.0));
+    gw_solve_look_at(sim, l, next_level(sim, link, 0.0));
 }
 
 void gw_solve_run(gw_flow_sim *sim) {
@@ -316,15 +368,18 @@ void gw_solve_run(gw_flow_sim *sim) {
         if (next.item >= 0) {
             work_on(sim, next.item, next.level);
         } else if (sim->flow[~next.item].mark == gw_is_loose(sim)) {
-            freeze(sim, ~next.item, next.level, -1);
+            gw_solve_freeze(sim, ~next.item, next.level, -1);
         }
     }
     for (int32_t i = 0; i < sim->n_loose; i++) {
         int32_t f = sim->loose[i];
         if (sim->flow[f].mark == gw_is_loose(sim)) { /* nothing limits it */
-            note_change(sim, f, sim->flow[f].level);
+            note(&sim->moved, &sim->n_moved, &sim->moved_room, f);
             sim->flow[f].level = GW_INF;
         }
+    }
+    for (int32_t i = 0; i < sim->n_filled; i++) {
+        gw_ease_try(sim, sim->filled[i]);
     }
     sim->solving = false;
 }

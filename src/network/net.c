@@ -138,7 +138,7 @@ gw_flow_links gw_net_links(const gw_net *net) {
 gw_path gw_path_create(gw_arena *arena) {
     return (gw_path){.room = GW_NET_PATH_MAX,
                      .link = GW_NEW_N(arena, GW_NET_PATH_MAX, int32_t),
-                     .share = GW_NEW_N(arena, GW_NET_PATH_MAX, float)};
+                     .share = GW_NEW_N(arena, GW_NET_PATH_MAX, double)};
 }
 
 /** Links of a path as their bundles, shares summed: what else is sprayed loads these. */
@@ -146,7 +146,7 @@ static void to_bundles(const gw_net *net, gw_path *path) {
     int32_t n = 0;
     for (int32_t i = 0; i < path->n; i++) {
         int32_t link = net->bundle[path->link[i]] >= 0 ? net->bundle[path->link[i]] : path->link[i];
-        float share = path->share[i];
+        double share = path->share[i];
         int32_t k = 0;
         while (k < n && path->link[k] != link) {
             k++;

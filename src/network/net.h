@@ -111,7 +111,7 @@ typedef struct gw_route_how {
 typedef struct gw_path {
     int32_t n, room;
     int32_t *link; /* [room] */
-    float *share;  /* [room] all 1 unless `split` */
+    double *share; /* [room] all 1 unless `split` */
     bool split;
 } gw_path;
 

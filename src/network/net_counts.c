@@ -7,8 +7,8 @@
  *   fat tree, leaf-spine   tier i has prod(up below i) switches in each subtree in use; cables of a
  *                          tier: nodes x up x parallel; bisection: half of the narrowest tier
  *   dragonfly              g a routers; g a (a-1)/2 local and g a h/2 global cables, spread over
- *                          the pairs of groups; cut: half of the groups, a middle one halved, at the
- *                          mean over its arrangements
+ *                          the pairs of groups; cut: half of the groups, a middle one halved, its
+ *                          halves on the sides that they have more cables to
  *   dragonfly+             g (leaves + spines); leaves x spines cables a group; global as above
  *   torus                  no switches: hosts are routers; one cable a host and dimension (less at
  *                          open ends; none twice between the same two)
@@ -65,6 +65,16 @@ static double middle_cut(const gw_net_plan *p) {
                : floor(p->routers / 2.0) * ceil(p->routers / 2.0);
 }
 
+/** Cables between groups that a cut through a middle group takes. Port p of it goes to group
+ *  p mod (groups - 1) + 1 after it: the first half of its ports may all lead to one side. */
+static double middle_global_cut(const gw_net_plan *p, double pair, double half) {
+    bool plus = p->topology == GW_TOPOLOGY_DRAGONFLY_PLUS;
+    double ports = floor((plus ? p->spines : p->routers) / 2.0) * p->global_links;
+    double others = p->groups - 1.0, rounds = floor(ports / others);
+    double after = rounds * half + fmin(ports - rounds * others, half);
+    return fmax(0, pair * half + fmin(0, ports - 2 * after));
+}
+
 static gw_shape_counts dragonfly_counts(const gw_net_plan *p) {
     bool plus = p->topology == GW_TOPOLOGY_DRAGONFLY_PLUS;
     double g = p->groups, out_ports = (plus ? p->spines : p->routers) * (double)p->global_links;
@@ -76,7 +86,9 @@ static gw_shape_counts dragonfly_counts(const gw_net_plan *p) {
     c.trunks = g * local * p->local_parallel + global;
     if (g > 1) { /* half of the groups on each side; a middle one is halved */
         double pair = 2 * global / (g * (g - 1)), half = floor(g / 2);
-        double odd = fmod(g, 2) == 0 ? 0 : pair * half + middle_cut(p) * p->local_parallel;
+        double odd = fmod(g, 2) == 0
+                         ? 0
+                         : middle_global_cut(p, pair, half) + middle_cut(p) * p->local_parallel;
         c.cut_Bps = (pair * half * half + odd) * p->link_Bps;
     }
     c.diameter_hops = g > 1 ? 4 : plus ? 3 : 2;

@@ -113,7 +113,8 @@ static void count_ends(const gw_net *net, const gw_ends *e, gw_inventory *out) {
     }
     bool apart = net->plan.islands > 1 && net->plan.trunks == 0; /* the bisection of one of them */
     sent_Bps /= apart ? net->plan.islands : 1;
-    out->full_bisection_frac = sent_Bps > 0 ? out->bisection_Bps / (sent_Bps / 2) : GW_NAN;
+    /* The largest island, or a torus with nodes that are no hosts, has more than the mean. */
+    out->full_bisection_frac = sent_Bps > 0 ? fmin(1, out->bisection_Bps / (sent_Bps / 2)) : GW_NAN;
 }
 
 static void add_parts(const gw_scenario *in, const gw_fabric *fabric, const gw_ends *e,

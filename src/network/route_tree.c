@@ -339,7 +339,7 @@ static bool spray_nics(const gw_tree_trip *start, gw_path *path) {
         }
     }
     for (int32_t k = 0; k < path->n; k++) {
-        path->share[k] /= (float)n;
+        path->share[k] /= (double)n;
     }
     path->split = n > 1;
     return n > 0;

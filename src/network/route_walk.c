@@ -189,7 +189,7 @@ static walk_end expand(const gw_walk *walk, int32_t src, int32_t dst, gw_hops *h
             if (!gw_path_put(path, hops->link[h])) {
                 return WALK_NO_ROOM;
             }
-            path->share[path->n - 1] = (float)share;
+            path->share[path->n - 1] = share;
             dag_add(dag, walk->net->to[hops->link[h]], share);
         }
     }
@@ -227,7 +227,7 @@ static bool few_ways(const gw_walk *walk, int32_t src, int32_t dst, gw_hops *hop
             same++;
         }
         path->link[n] = link;
-        path->share[n++] = (float)same / (float)FEW_WAYS;
+        path->share[n++] = (double)same / (double)FEW_WAYS;
     }
     path->n = n;
     return true;

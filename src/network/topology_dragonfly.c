@@ -11,8 +11,8 @@
  * global cables; within a group or with two groups: minimal.
  *
  * Bisection: the least of cuts counted on the links as built, and half of what hosts can send: groups
- * in their order, half of them on each side, a middle one halved; opposite groups kept together,
- * where they have a cable more; each group halved.
+ * in their order, half of them on each side, a middle one halved either way round; opposite groups
+ * kept together, where they have a cable more; each group halved.
  *
  * Valid: each two groups joined, global ports of a group >= groups - 1.
  *
@@ -236,6 +236,13 @@ static bool side_by_group(const void *shape, int32_t sw) {
     return group >= half;
 }
 
+/* The middle group the other way round: its first routers are joined with the groups that follow. */
+static bool side_by_group_turned(const void *shape, int32_t sw) {
+    const dragonfly *d = shape;
+    bool far = side_by_group(shape, sw);
+    return d->groups.n % 2 == 1 && sw / d->routers == d->groups.n / 2 ? !far : far;
+}
+
 /* Opposite groups may have one cable more between them: they stay together. */
 static bool side_by_opposites(const void *shape, int32_t sw) {
     const dragonfly *d = shape;
@@ -256,6 +263,9 @@ double gw_dragonfly_bisection_Bps(const gw_net *net) {
     }
     double cut_Bps = fmin(gw_cut_of_switches_Bps(net, side_by_group, d),
                           gw_cut_of_switches_Bps(net, side_in_groups, d));
+    if (d->groups.n % 2 == 1 && d->routers % 2 == 0) {
+        cut_Bps = fmin(cut_Bps, gw_cut_of_switches_Bps(net, side_by_group_turned, d));
+    }
     if (d->groups.half) {
         cut_Bps = fmin(cut_Bps, gw_cut_of_switches_Bps(net, side_by_opposites, d));
     }

@@ -11,8 +11,8 @@
  * leaf of a third group; within a group or with two groups: minimal.
  *
  * Bisection: the least of cuts counted on the links as built, and half of what hosts can send: groups
- * in their order, half of them on each side, a middle one halved; opposite groups kept together,
- * where they have a cable more; each group halved.
+ * in their order, half of them on each side, a middle one halved either way round; opposite groups
+ * kept together, where they have a cable more; each group halved.
  *
  * Valid: each two groups joined, global ports of a group >= groups - 1.
  *
@@ -246,6 +246,14 @@ static bool side_by_group(const void *shape, int32_t sw) {
     return d->groups.n % 2 == 1 && p.group == half ? p.i >= p.n / 2 : p.group >= half;
 }
 
+/* The spines of the middle group the other way round: the first are joined with the groups that
+ * follow. Its own cables are cut alike. */
+static bool side_by_group_turned(const void *shape, int32_t sw) {
+    const dragonfly_plus *d = shape;
+    bool far = side_by_group(shape, sw), spine = sw >= d->n_leaves;
+    return spine && d->groups.n % 2 == 1 && place_of(d, sw).group == d->groups.n / 2 ? !far : far;
+}
+
 /* Opposite groups may have one cable more between them: they stay together. */
 static bool side_by_opposites(const void *shape, int32_t sw) {
     const dragonfly_plus *d = shape;
@@ -265,6 +273,9 @@ double gw_dragonfly_plus_bisection_Bps(const gw_net *net) {
     }
     double cut_Bps = fmin(gw_cut_of_switches_Bps(net, side_by_group, d),
                           gw_cut_of_switches_Bps(net, side_in_groups, d));
+    if (d->groups.n % 2 == 1) {
+        cut_Bps = fmin(cut_Bps, gw_cut_of_switches_Bps(net, side_by_group_turned, d));
+    }
     if (d->groups.half) {
         cut_Bps = fmin(cut_Bps, gw_cut_of_switches_Bps(net, side_by_opposites, d));
     }

@@ -136,12 +136,21 @@ static double first_set(double value, double otherwise) {
     return gw_is_set(value) ? value : otherwise;
 }
 
+/** Where no latency is given it is a switch and the light in this cable. */
+static double latency_of(const gw_net_plan *plan, const gw_fabric_link *link) {
+    if (gw_is_set(link->latency_s) || gw_is_set(plan->source->link_latency_s)) {
+        return first_set(link->latency_s, plan->link_latency_s);
+    }
+    double more_m = first_set(link->length_m, plan->cable_m) - plan->cable_m;
+    return plan->link_latency_s + more_m * GW_FIBRE_S_PER_M;
+}
+
 static gw_link_kind kind_of_link(const gw_net *net, const gw_fabric_link *link, bool at_host) {
     const gw_net_plan *plan = &net->plan;
     gw_link_kind kind = {.role = at_host ? GW_CABLE_HOST : GW_CABLE_SWITCH,
                          .tier = at_host ? 0 : 1,
                          .rate_Bps = first_set(link->rate_Bps, plan->link_Bps),
-                         .latency_s = first_set(link->latency_s, plan->link_latency_s),
+                         .latency_s = latency_of(plan, link),
                          .length_m = first_set(link->length_m, plan->cable_m)};
     if (kind.length_m > LONG_CABLE_M) {
         kind.role = GW_CABLE_LONG;

@@ -58,14 +58,17 @@ static void draw_cards(leaf *l, const gw_fabric_view *v) {
          gw_arena_printf(l->arena, "%s each and direction",
                          gw_words_value(i->host_Bps, "Gbit/s").text));
     card(l, "Switches", gw_words_value(i->n_switches, "").text,
-         gw_arena_printf(l->arena, "%s on the longest way; up to %d cables each",
-                         gw_words_value(i->diameter_hops, "").text, i->radix_needed));
+         i->n_switches < 1
+             ? gw_arena_printf(l->arena, "hosts are joined directly; %s links on the longest way",
+                               gw_words_value(i->diameter_hops - 1, "").text)
+             : gw_arena_printf(l->arena, "%s on the longest way; up to %d ports each in use",
+                               gw_words_value(i->diameter_hops, "").text, i->radix_needed));
     card(l, "Cables", gw_words_value(i->n_cables, "").text,
          gw_arena_printf(l->arena, "%s, %s transceivers",
                          gw_words_value(i->cable_length_m, "km").text,
                          gw_words_value(i->n_optics, "").text));
     card(l, "Bisection", gw_words_value(i->full_bisection_frac, "%").text,
-         gw_arena_printf(l->arena, "%s of what the hosts can send",
+         gw_arena_printf(l->arena, "%s; share of what half the hosts can send",
                          gw_words_value(i->bisection_Bps, "Tbit/s").text));
     gw_buf_add(l->page.out, "</div>\n");
 }
@@ -156,8 +159,8 @@ static void draw_collectives(leaf *l, const gw_fabric_view *v) {
     gw_page_note(&l->page,
                  "Ideal: every end point at its own rate, no link shared. Closed form: proven that "
                  "nothing else limits; flows: max-min fair sharing of every link; bound: what end "
-                 "points and bisection allow at best. Bus: bandwidth as nccl-tests define it. Line "
-                 "rates, without the losses of libraries and protocols.");
+                 "points, up-links and bisection allow at best. Bus: bandwidth as nccl-tests "
+                 "define it. Line rates, without the losses of libraries and protocols.");
     if (v->steps_as_one > 1) {
         gw_page_note(&l->page, "At once: up to %s equal steps went as one flow of all their bytes.",
                      gw_words_value((double)v->steps_as_one, "").text);

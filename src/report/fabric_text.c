@@ -41,6 +41,15 @@ static const char *list_of(const int *at, int n, const char *mark, gw_arena *are
     return text;
 }
 
+/** With blocks a ring closes only if it is made of whole ones. */
+static const char *rings_of(const gw_net_plan *p) {
+    int n_closed = 0;
+    for (int d = 0; d < p->n_dims && p->wrap; d++) {
+        n_closed += p->cube < 1 || p->dim[d] % p->cube == 0;
+    }
+    return n_closed == 0 ? "open" : n_closed < p->n_dims ? "rings partly closed" : "rings closed";
+}
+
 static const char *own_shape(const gw_net_plan *p, gw_arena *arena) {
     switch (p->topology) {
     case GW_TOPOLOGY_DRAGONFLY:
@@ -54,8 +63,7 @@ static const char *own_shape(const gw_net_plan *p, gw_arena *arena) {
                                p->global_links);
     case GW_TOPOLOGY_TORUS:
         return gw_arena_printf(
-            arena, "%s, %s%s", list_of(p->dim, p->n_dims, " x ", arena),
-            p->wrap ? "rings closed" : "open",
+            arena, "%s, %s%s", list_of(p->dim, p->n_dims, " x ", arena), rings_of(p),
             p->cube > 0
                 ? gw_arena_printf(arena, ", blocks of %d^%d joined optically", p->cube, p->n_dims)
                 : "");
@@ -155,13 +163,17 @@ static void put_switches(const gw_fabric_view *v, gw_arena *arena, gw_buf *out) 
     if (i->n_switches < 1) {
         put(out, "Switches", LABEL, "none: hosts are joined directly");
     } else {
-        put(out, "Switches", LABEL, "%s (%s), up to %d cables each%s",
-            gw_words_value(i->n_switches, "").text, tiers, i->radix_needed,
-            i->radix == 0                ? ""
-            : i->radix_needed > i->radix ? gw_arena_printf(arena, ": MORE than the %d ports of %s",
-                                                           i->radix, v->fabric->switch_type.name)
-                                         : gw_arena_printf(arena, " of %d ports: %s", i->radix,
-                                                           v->fabric->switch_type.name));
+        /* Ports, not cables: one of a multiple of a NIC's rate is split between several. */
+        const char *of = i->radix == 0 || i->radix_needed > i->radix
+                             ? ""
+                             : gw_arena_printf(arena, " of %d", i->radix);
+        const char *type = i->radix == 0 ? ""
+                           : i->radix_needed > i->radix
+                               ? gw_arena_printf(arena, ", MORE than the %d of %s", i->radix,
+                                                 v->fabric->switch_type.name)
+                               : gw_arena_printf(arena, ": %s", v->fabric->switch_type.name);
+        put(out, "Switches", LABEL, "%s (%s), up to %d%s ports in use each%s",
+            gw_words_value(i->n_switches, "").text, tiers, i->radix_needed, of, type);
     }
     if (i->n_scaleup_switches > 0) {
         put(out, "Scale-up", LABEL, "%s domains of %d, %s a host and direction",
@@ -205,6 +217,18 @@ static void put_cables(const gw_fabric_view *v, gw_arena *arena, gw_buf *out) {
     }
 }
 
+static void put_longest(const gw_fabric_view *v, gw_arena *arena, gw_buf *out) {
+    /* Between hosts that are joined directly: one link less than there are of them on the way. */
+    bool links = v->inventory.n_switches < 1 && v->inventory.diameter_hops > 1;
+    double longest = v->inventory.diameter_hops - (links ? 1 : 0);
+    const char *many = longest < 1.5 ? "" : links ? "s" : "es";
+    put(out, "Longest way", LABEL, "%.0f %s%s; routing %s%s", longest, links ? "link" : "switch",
+        many, gw_enum_routing.items[v->fabric->routing].name,
+        v->fabric->queue_pairs > 1
+            ? gw_arena_printf(arena, ", %d queue pairs", (int)v->fabric->queue_pairs)
+            : "");
+}
+
 static void put_inventory(const gw_fabric_view *v, gw_arena *arena, gw_buf *out) {
     const gw_inventory *i = &v->inventory;
     put(out, "Hosts", LABEL, "%s of %s places, %s each and direction%s",
@@ -227,11 +251,7 @@ static void put_inventory(const gw_fabric_view *v, gw_arena *arena, gw_buf *out)
         i->n_switches < 1 ? ""
                           : gw_arena_printf(arena, "; %s : 1 down over up at a first switch",
                                             gw_words_value(i->oversubscription, "").text));
-    put(out, "Longest way", LABEL, "%.0f switches; routing %s%s", i->diameter_hops,
-        gw_enum_routing.items[v->fabric->routing].name,
-        v->fabric->queue_pairs > 1
-            ? gw_arena_printf(arena, ", %d queue pairs", (int)v->fabric->queue_pairs)
-            : "");
+    put_longest(v, arena, out);
     if (gw_is_set(i->power_W)) {
         put(out, "Power, price", LABEL, "%s, %s: switches and transceivers",
             gw_words_value(i->power_W, "kW").text, gw_words_value(i->price_usd, "USD").text);
@@ -300,7 +320,8 @@ static void put_standard(const gw_fabric_view *v, gw_arena *arena, gw_buf *out) 
     }
     if (bound) {
         put(out, "", 0,
-            "All-to-all of so many ranks: a bound from what hosts can send and the bisection.");
+            "All-to-all of so many ranks: a bound from what hosts, up-links and the bisection "
+            "carry.");
     }
 }
 

@@ -245,6 +245,36 @@ static void check_shapes(const checker *c) {
     }
 }
 
+/** What only hashed routing and the jobs of clusters take up. */
+static void check_idle_ways(const checker *c) {
+    gw_loc loc;
+    bool hashed = c->f->routing == GW_ROUTING_ECMP || c->f->routing == GW_ROUTING_VALIANT;
+    if (c->f->queue_pairs > 1 && !hashed && is_given(c, "queue_pairs", &loc)) {
+        SAY(c, GW_E_KEY, GW_ERROR, loc, "remove it, or choose routing: ecmp",
+            "`queue_pairs` are hashed apart: they have no effect with routing: %s",
+            gw_enum_routing.items[c->f->routing].name);
+    }
+    if (c->cluster == NULL && is_given(c, "placement", &loc)) {
+        SAY(c, GW_E_KEY, GW_ERROR, loc, "give `placement` to the entries of `traffic`",
+            "`placement` is of the jobs of a cluster: it has no effect on a fabric by itself");
+    }
+}
+
+static void check_reroute(const checker *c) {
+    gw_loc loc;
+    bool timed = false;
+    for (int i = 0; i < c->f->faults.n; i++) {
+        timed |= c->f->faults.at[i].head.broken || gw_is_set(c->f->faults.at[i].at_s);
+    }
+    if (gw_is_set(c->f->reroute_s) && !timed && is_given(c, "reroute", &loc)) {
+        bool any = c->f->faults.n > 0;
+        SAY(c, GW_E_KEY, GW_ERROR, loc,
+            any ? "remove it, or give one `at`" : "remove it, or add `faults`",
+            any ? "`reroute` has no effect where no fault has a beginning: routing knows them all"
+                : "`reroute` has no effect without faults");
+    }
+}
+
 /** What is given must have an effect. */
 static void check_idle(const checker *c) {
     gw_loc loc;
@@ -278,10 +308,6 @@ static void check_idle(const checker *c) {
     if (is_given(c, "scaleup_rate", &loc) && c->cluster == NULL && c->f->scaleup_domain < 2) {
         SAY(c, GW_E_KEY, GW_ERROR, loc, "remove it, or give `scaleup_domain`",
             "`scaleup_rate` has no effect without a scale-up domain");
-    }
-    if (gw_is_set(c->f->reroute_s) && c->f->faults.n == 0 && is_given(c, "reroute", &loc)) {
-        SAY(c, GW_E_KEY, GW_ERROR, loc, "remove it, or add `faults`",
-            "`reroute` has no effect without faults");
     }
 }
 
@@ -353,6 +379,8 @@ static void check_one(const checker *c) {
     check_parts(c);
     check_shapes(c);
     check_idle(c);
+    check_idle_ways(c);
+    check_reroute(c);
     for (int i = 0; i < c->f->faults.n; i++) {
         check_fault(c, &c->f->faults.at[i]);
     }
@@ -365,10 +393,16 @@ static void check_one(const checker *c) {
  * then those of clusters, as the walk over the field tables has them. */
 static void choose(checker *c, int k, char *path, size_t room) {
     const gw_scenario *s = &c->spec->scenario;
-    c->cluster = k < s->fabrics.n ? NULL : &s->clusters.at[k - s->fabrics.n];
-    c->f = k < s->fabrics.n ? &s->fabrics.at[k] : &c->cluster->fabric;
-    snprintf(path, room, "%s%s", c->cluster != NULL ? c->cluster->head.path : c->f->head.path,
-             c->cluster != NULL ? ".fabric" : "");
+    if (k < s->fabrics.n) {
+        c->cluster = NULL;
+        c->f = &s->fabrics.at[k];
+        snprintf(path, room, "%s", c->f->head.path);
+    } else {
+        const gw_cluster *cluster = &s->clusters.at[k - s->fabrics.n];
+        c->cluster = cluster;
+        c->f = &cluster->fabric;
+        snprintf(path, room, "%s.fabric", cluster->head.path);
+    }
     c->path = path;
     memset(c->value, 0, sizeof c->value);
 }

@@ -16,7 +16,8 @@
     X(TEXT, to, , 0, GW_REQUIRED, NULL, 0, 0, "another")                                           \
     X(NUM, rate, _Bps, "Gbit/s", GW_OPTIONAL, NULL, 1, 1e15,                                       \
       "of one direction; absent: link_rate of the fabric")                                         \
-    X(NUM, latency, _s, "us", GW_OPTIONAL, NULL, 0, 10, "absent: link_latency of the fabric")      \
+    X(NUM, latency, _s, "us", GW_OPTIONAL, NULL, 0, 10,                                            \
+      "absent: link_latency of the fabric, or by length")                                          \
     X(NUM, length, _m, "m", GW_OPTIONAL, NULL, 0.1, 1e7, "absent: cable_length of the fabric")     \
     X(INT, parallel, , 0, GW_OPTIONAL, "1", 1, 4096, "equal cables side by side")                  \
     X(BOOL, duplex, , 0, GW_OPTIONAL, "yes", 0, 0, "both ways; no: from -> to only")

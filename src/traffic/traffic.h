@@ -91,6 +91,17 @@ typedef struct gw_traffic_result {
 void gw_traffic_run(const gw_net *net, const gw_route_how *how, const gw_traffic *traffic,
                     gw_arena *arena, gw_traffic_result *out);
 
+/** What phases took on one network as it stands, for schedules that send the same between the same
+ * hosts again, all with so many times the bytes: another size, or all-gather after reduce-scatter.
+ * With a network to itself and no latency inside, a phase's transfer is in proportion to its bytes.
+ * Sizes are compared to 4 ulp, hosts exactly. Throw it away when a capacity changes. */
+typedef struct gw_traffic_memo gw_traffic_memo;
+gw_traffic_memo *gw_traffic_memo_create(void);
+void gw_traffic_memo_free(gw_traffic_memo *memo);
+/** The same answers as gw_traffic_run but for rounding. Always with the memo's net and routing. */
+void gw_traffic_run_again(gw_traffic_memo *memo, const gw_net *net, const gw_route_how *how,
+                          const gw_traffic *traffic, gw_arena *arena, gw_traffic_result *out);
+
 /** Several schedules at once, each from its start, with events. reroute_s: time after which flows on
  * a dead link take another way; NaN: they wait for it. Capacities of the network are as they were
  * when it returns. out [n]; congested there: slower than alone_s. */

@@ -71,7 +71,7 @@ static void move_flow(gw_all *a, int32_t id, gw_path *path) {
     a->open[id].job = -1;
     job->n_open--;
     int32_t *link = GW_NEW_N(a->arena, path->n, int32_t);
-    float *share = GW_NEW_N(a->arena, path->n, float);
+    double *share = GW_NEW_N(a->arena, path->n, double);
     memcpy(link, path->link, (size_t)path->n * sizeof *link);
     memcpy(share, path->share, (size_t)path->n * sizeof *share);
     flow.n = path->n;

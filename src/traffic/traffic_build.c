@@ -104,13 +104,24 @@ static int by_place(const void *a, const void *b) {
                             : (x->host > y->host) - (x->host < y->host);
 }
 
+/** qsort, but for what is in order already, as most groups are. */
+static void sort_members(gw_member *m, int32_t n, int (*compare)(const void *, const void *)) {
+    int32_t i = 1;
+    while (i < n && compare(&m[i - 1], &m[i]) <= 0) {
+        i++;
+    }
+    if (i < n) {
+        qsort(m, (size_t)n, sizeof *m, compare);
+    }
+}
+
 /** Members of one group by domain as met, then by host. Returns the size of the domains if it is the
  * same for all, else 0. */
 static int32_t sort_group(const gw_net *net, const int32_t *rank, int32_t n, gw_member *m) {
     for (int32_t i = 0; i < n; i++) {
         m[i] = (gw_member){gw_host_domain(net, rank[i]), rank[i], i, 0};
     }
-    qsort(m, (size_t)n, sizeof *m, by_domain);
+    sort_members(m, n, by_domain);
     int32_t size = 0, first = 0;
     bool even = true;
     for (int32_t i = 1; i <= n; i++) {
@@ -124,7 +135,7 @@ static int32_t sort_group(const gw_net *net, const int32_t *rank, int32_t n, gw_
         size = i - first;
         first = i;
     }
-    qsort(m, (size_t)n, sizeof *m, by_place);
+    sort_members(m, n, by_place);
     return even ? size : 0;
 }
 
@@ -142,6 +153,9 @@ gw_shape gw_shape_of(const gw_net *net, const gw_collective_ask *ask, gw_arena *
         for (int32_t i = 0; i < ask->n; i++) {
             host[(int64_t)t * ask->n + i] = members[i].host;
         }
+    }
+    if (shape.g < 1) {
+        return (gw_shape){0}; /* no group at all */
     }
     shape.d = ask->n / shape.g;
     shape.even = true;

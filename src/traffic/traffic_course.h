@@ -31,7 +31,7 @@ typedef struct gw_open {
     uint32_t entropy;
     int32_t n;
     const int32_t *link; /* its links: the row's, or of its new way */
-    const float *share;
+    const double *share;
 } gw_open;
 
 typedef struct gw_all {

@@ -27,7 +27,7 @@ typedef struct gw_rows {
     double *bytes;
     int32_t *src, *dst;
     int32_t *link;
-    float *share;
+    double *share;
     bool split;
     double longest_s;
 } gw_rows;
@@ -38,7 +38,7 @@ static void room_for(gw_rows *r, int64_t more) {
     }
     int64_t room = r->room + r->room / 2 + more + 1024;
     int32_t *link = realloc(r->link, (size_t)room * sizeof *link);
-    float *share = link == NULL ? NULL : realloc(r->share, (size_t)room * sizeof *share);
+    double *share = link == NULL ? NULL : realloc(r->share, (size_t)room * sizeof *share);
     if (share == NULL) {
         gw_out_of_memory((size_t)room * sizeof *link);
     }
@@ -76,7 +76,7 @@ static int64_t route_sends(const gw_net *net, const gw_route_how *how, const gw_
         for (int32_t k = 0; k < path->n; k++) {
             r->link[r->n_links] = path->link[k];
             r->share[r->n_links++] = path->share[k];
-            r->split = r->split || path->share[k] != 1.0F;
+            r->split = r->split || path->share[k] != 1.0;
         }
         r->longest_s = fmax(r->longest_s, latency_of(net, path));
         end_row(r, send[i].src, send[i].dst, send[i].bytes);
@@ -104,8 +104,8 @@ static void tree_row(const gw_net *net, bool bundled, const gw_send *send, int64
     }
     for (int64_t k = first; k < r->n_links; k++) {
         int32_t link = r->link[k];
-        r->share[k] = (float)(most_B > 0 ? load_B[link] / most_B : 1);
-        r->split = r->split || r->share[k] != 1.0F;
+        r->share[k] = (most_B > 0 ? load_B[link] / most_B : 1);
+        r->split = r->split || r->share[k] != 1.0;
         place[link] = -1;
     }
     end_row(r, 0, 0, most_B);
@@ -140,7 +140,7 @@ void gw_phase_flows_make(const gw_net *net, const gw_route_how *how, const gw_tr
         out->n_no_way = route_sends(net, how, send, p->n, &path, &r);
     }
     int32_t *link = GW_NEW_N(arena, r.n_links, int32_t);
-    float *share = r.split ? GW_NEW_N(arena, r.n_links, float) : NULL;
+    double *share = r.split ? GW_NEW_N(arena, r.n_links, double) : NULL;
     if (r.n_links > 0) {
         memcpy(link, r.link, (size_t)r.n_links * sizeof *link);
         if (share != NULL) {
@@ -204,112 +204,4 @@ bool gw_link_is_own(const gw_link_ends *ends, const gw_phase_flows *flows, int64
         return (from >= 0 && from < n_hosts) || (to >= 0 && to < n_hosts);
     }
     return from == flows->src[flow] || to == flows->dst[flow];
-}
-
-/** Sums of each link. */
-typedef struct gw_home {
-    double shares;      /* of flows that are at home on it */
-    double home_B;      /* theirs */
-    double asked_Bps;   /* of all */
-    double fastest_Bps; /* of all, share aside */
-    double all_shares, all_B, most_B;
-} gw_home;
-
-typedef struct gw_check {
-    const gw_net *net;
-    const gw_link_ends *ends;
-    const gw_phase_flows *flows;
-    gw_home *home; /* [links] */
-} gw_check;
-
-static double share_at(const gw_flow_set *set, int64_t k) {
-    return set->share != NULL ? (double)set->share[k] : 1;
-}
-
-static void add_home(const gw_check *c, int64_t f) {
-    const gw_flow_set *set = &c->flows->set;
-    for (int64_t k = set->at[f]; k < set->at[f + 1]; k++) {
-        if (gw_link_is_own(c->ends, c->flows, f, set->link[k], c->net->n_hosts)) {
-            gw_home *h = &c->home[set->link[k]];
-            h->shares += share_at(set, k);
-            h->home_B += share_at(set, k) * set->bytes[f];
-        }
-    }
-}
-
-/** Candidate rate; *bound_s grows to what its own links need. Infinite without own links. */
-static double candidate_Bps(const gw_check *c, int64_t f, double *bound_s, int32_t *tightest) {
-    const gw_flow_set *set = &c->flows->set;
-    double rate_Bps = HUGE_VAL;
-    *tightest = -1;
-    for (int64_t k = set->at[f]; k < set->at[f + 1]; k++) {
-        int32_t link = set->link[k];
-        if (!gw_link_is_own(c->ends, c->flows, f, link, c->net->n_hosts)) {
-            continue;
-        }
-        const gw_home *h = &c->home[link];
-        double capacity_Bps = c->net->capacity_Bps[link];
-        if (capacity_Bps / h->shares < rate_Bps) {
-            rate_Bps = capacity_Bps / h->shares;
-            *tightest = link;
-        }
-        if (h->home_B > 0) {
-            *bound_s = fmax(*bound_s, h->home_B / capacity_Bps);
-        }
-    }
-    return rate_Bps;
-}
-
-static void add_asked(const gw_check *c, int64_t f, double rate_Bps) {
-    const gw_flow_set *set = &c->flows->set;
-    for (int64_t k = set->at[f]; k < set->at[f + 1]; k++) {
-        gw_home *h = &c->home[set->link[k]];
-        double share = share_at(set, k);
-        h->asked_Bps += share * rate_Bps;
-        h->fastest_Bps = fmax(h->fastest_Bps, rate_Bps);
-        h->all_shares += share;
-        h->all_B += share * set->bytes[f];
-        h->most_B = fmax(h->most_B, set->bytes[f]);
-    }
-}
-
-/** No link of the flow is asked for too much, and its tightest is full of flows that are alike. Sums
- * of up to 10^7 terms are right to 1e-9. */
-static bool holds(const gw_check *c, int64_t f, int32_t tightest) {
-    const gw_flow_set *set = &c->flows->set;
-    const double more = 1 + 1e-9, less = 1 - 1e-9;
-    for (int64_t k = set->at[f]; k < set->at[f + 1]; k++) {
-        int32_t link = set->link[k];
-        if (!(c->home[link].asked_Bps <= c->net->capacity_Bps[link] * more)) {
-            return false;
-        }
-    }
-    if (tightest < 0) {
-        return false;
-    }
-    const gw_home *h = &c->home[tightest];
-    double capacity_Bps = c->net->capacity_Bps[tightest];
-    return capacity_Bps > 0 && h->asked_Bps >= capacity_Bps * less &&
-           h->fastest_Bps * h->all_shares <= capacity_Bps * more &&
-           h->most_B * h->all_shares * less <= h->all_B;
-}
-
-gw_phase_bound gw_phase_bound_of(const gw_net *net, const gw_link_ends *ends,
-                                 const gw_phase_flows *flows, gw_arena *scratch) {
-    int64_t n = flows->set.n;
-    gw_check c = {.net = net, .ends = ends, .flows = flows};
-    c.home = GW_NEW_N(scratch, (int64_t)net->n_links + net->n_bundles, gw_home);
-    int32_t *tightest = GW_NEW_N(scratch, n, int32_t);
-    gw_phase_bound out = {.exact = flows->n_no_way == 0};
-    for (int64_t f = 0; f < n; f++) {
-        add_home(&c, f);
-    }
-    for (int64_t f = 0; f < n; f++) {
-        double rate_Bps = candidate_Bps(&c, f, &out.transfer_s, &tightest[f]);
-        add_asked(&c, f, rate_Bps);
-    }
-    for (int64_t f = 0; f < n && out.exact; f++) {
-        out.exact = holds(&c, f, tightest[f]);
-    }
-    return out;
 }

@@ -41,6 +41,9 @@ bool gw_link_is_own(const gw_link_ends *ends, const gw_phase_flows *flows, int64
 typedef struct gw_phase_bound {
     double transfer_s; /* the slowest end point: most bytes over capacity of an own link */
     bool exact;        /* proven to be the time by max-min fairness */
+    int32_t n_links;   /* that some flow crosses */
+    int32_t *link;     /* [n_links] */
+    double *carried_B; /* [n_links] once all flows are through */
 } gw_phase_bound;
 
 /** Proof. Candidate rate of a flow: over its own links, the least of capacity / (sum of the shares of

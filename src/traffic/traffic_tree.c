@@ -34,11 +34,12 @@ static int32_t parent_in(int32_t r, int32_t n, bool second) {
     return second ? gw_tree_parent_2(r, n) : gw_tree_parent(r, n);
 }
 
-static int height_of(int32_t n, bool second) {
+/** The deepest rank is an odd one: every even rank but 0 has one below it. */
+static int height_of(int32_t n) {
     int most = 0;
-    for (int32_t r = 0; r < n; r++) {
+    for (int32_t r = 1; r < n; r += 2) {
         int height = 0;
-        for (int32_t at = parent_in(r, n, second); at >= 0; at = parent_in(at, n, second)) {
+        for (int32_t at = gw_tree_parent(r, n); at >= 0; at = gw_tree_parent(at, n)) {
             height++;
         }
         most = height > most ? height : most;
@@ -47,12 +48,9 @@ static int height_of(int32_t n, bool second) {
 }
 
 int gw_tree_depth(int32_t m, gw_collective kind, bool twice) {
-    if (!twice) {
-        return height_of(m, false);
-    }
-    int32_t first = kind == GW_BROADCAST ? 1 : 0;
-    int one = height_of(m - first, false), other = height_of(m - first, true);
-    return (one > other ? one : other) + first;
+    /* The second tree is the first with other names: as high. */
+    int32_t first = twice && kind == GW_BROADCAST ? 1 : 0;
+    return height_of(m - first) + first;
 }
 
 /** Edges of one tree over ranks first .. m - 1; of a broadcast by two trees the first rank feeds the

@@ -130,17 +130,75 @@ def _():
     need(len(outs) == 1)
 
 
+@test('fabric: the bound of an all-to-all is the slowest of hosts, subtrees and bisection')
+def _():
+    shape = 'topology: leaf_spine, leaves: 16, spines: 4, hosts_per_switch: 48, host_rate: 100 Gbit/s, link_rate: 400 Gbit/s'
+    path = write('bound', f'  table: {{{shape}}}\n  sent: {{{shape}, traffic: {{t: {{kind: all_to_all, size: 1 GB}}}}}}\n')
+    n = networks(path)
+    bound = next(r for r in n['table']['collectives'] if r['kind'] == 'all_to_all' and r['size_B'] == 1e9)
+    sent = n['sent']['collectives'][0]
+    # 48 hosts send 15/16 of 1 GB each out of their leaf over 200 GB/s.
+    need(bound['found_by'] == 'bound' and sent['found_by'] == 'flows', (bound, sent))
+    need(math.isclose(bound['time_s'], 48e9 * 15 / 16 / 200e9, rel_tol=1e-4), bound)
+    need(math.isclose(bound['time_s'], sent['time_s'], rel_tol=1e-6), (bound, sent))
+
+
+@test('fabric: a dragonfly of 33 groups is cut through the better halves of its middle group')
+def _():
+    path = write('dragonfly', '  d: {topology: dragonfly, routers: 8, host_rate: 200 Gbit/s, link_rate: 200 Gbit/s}\n')
+    i = networks(path)['d']['inventory']
+    # 16 x 16 cables between groups and 4 x 4 inside the middle one, whose halves lead to one side each.
+    need(math.isclose(i['bisection_Bps'], (16 * 16 + 4 * 4) * 25e9), i)
+
+
+@test('fabric: a fault of a cluster in islands slows its job, and does not cut it')
+def _():
+    args = ('train', 'scenarios/stargate-abilene.yaml', '--job', 'abilene-llama-405b', '--format', 'json', '-s')
+    at = 'clusters.abilene-gb200.fabric.faults'
+    for fault in ('{f: {share: 5 %, capacity: 50 %}}', '{f: {switches: island-0/leaf-0, capacity: 20 %}}'):
+        out = run(*args, f'{at}={fault}')
+        need(out.returncode == 0, out.stdout[:300] + out.stderr)
+
+
+@test('fabric: words for rings that stay open; a cut network is a no')
+def _():
+    open_rings = run('fabric', write('open', '  t: {topology: torus, dims: 6x6, cube: 4}\n'))
+    need('6 x 6, open' in open_rings.stdout, open_rings.stdout)
+    closed = run('fabric', write('closed', '  t: {topology: torus, dims: 8x8, cube: 4}\n'))
+    need('8 x 8, rings closed' in closed.stdout and '8 links;' in closed.stdout, closed.stdout)
+    cut = run('fabric', write('cut', '''  c: {topology: leaf_spine, leaves: 2, spines: 1, hosts_per_switch: 4, faults: {f: {switches: spine-0}}}
+'''))
+    need(cut.returncode == 1 and 'never' in cut.stdout, cut.stdout)
+
+
+@test('fabric: light in a long cable of a free network takes its time')
+def _():
+    path = write('long', '''  f:
+    topology: free
+    link_rate: 100 Gbit/s
+    nodes: {a: {host: yes}, b: {host: yes}, s: {}, t: {}}
+    links: {x: {from: a, to: s}, y: {from: s, to: t, length: 10 km}, z: {from: t, to: b, latency: 3 us}}
+''')
+    out = run('fabric', path, '--links', '--format', 'csv').stdout
+    late = {r['link']: float(r['latency_s']) for r in csv.DictReader(io.StringIO(out))}
+    need(math.isclose(late['s>t#0'], 0.5e-6 + 10e3 * 4.9e-9) and math.isclose(late['t>b#0'], 3e-6), late)
+    need(math.isclose(late['a>s#0'], 0.5e-6 + 30 * 4.9e-9), late)
+
+
 @test('fabric: bad networks are refused with a place and a hint, all at once')
 def _():
     path = write('bad', '''  a: {topology: torus, dims: 4y4, tiers: 2}
   b: {topology: clos, hosts: 64}
   c: {topology: leaf_spine, leaves: 2, spines: 2, hosts_per_switch: 4, faults: {f: {at: 1 ms}}}
   d: {topology: leaf_spine, leaves: 2, spines: 2, hosts_per_switch: 4, hosts: 8, traffic: {t: {ranks: 9}}}
+  e: {topology: leaf_spine, leaves: 2, spines: 2, hosts_per_switch: 4, queue_pairs: 4, placement: striped}
+  f: {topology: leaf_spine, leaves: 2, spines: 2, hosts_per_switch: 4, reroute: 1 ms, faults: {f: {switches: spine-0}}}
 ''')
     out = run('fabric', path)
     need(out.returncode == 2 and out.stdout == '', out.stdout)
     for words in (':5:31: error', '`tiers` has no effect on a torus', ':6:', 'switch_type', 'does not say what fails',
-                  'needs 9 hosts, the network has 8'):
+                  'needs 9 hosts, the network has 8', '`queue_pairs` are hashed apart', '`placement` is of the jobs',
+                  '`reroute` has no effect where'):
         need(words in out.stderr, f'{words}\n{out.stderr}')
     need(out.stderr.count('hint:') >= 5, out.stderr)
 

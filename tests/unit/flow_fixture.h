@@ -12,13 +12,13 @@
 #include "base/rng.h"
 #include "flow/flow.h"
 
-enum { LINKS_MAX = 40, FLOWS_MAX = 120, PATH_MAX_LINKS = 6, ACTIONS_MAX = 12 };
+enum { LINKS_MAX = 40, FLOWS_MAX = 240, PATH_MAX_LINKS = 6, ACTIONS_MAX = 12 };
 
 typedef struct test_flow {
     double start_s, bytes, weight, cap_Bps, latency_s;
     int n, n_like;
     int32_t link[PATH_MAX_LINKS];
-    float share[PATH_MAX_LINKS];
+    double share[PATH_MAX_LINKS];
 } test_flow;
 
 /* At time_s link gets capacity_Bps, or, with link -1, flow goes away. */
@@ -72,7 +72,7 @@ static inline void random_path(test_dice *dice, const test_kind *kind, int n_lin
                 again = again || flow->link[j] == flow->link[k];
             }
         }
-        flow->share[k] = kind->shares && pick(dice, 2) ? 0.05F + (float)toss(dice) : 1.0F;
+        flow->share[k] = kind->shares && pick(dice, 2) ? 0.05 + toss(dice) : 1.0;
     }
 }
 

@@ -17,7 +17,7 @@ typedef struct bench {
     double start_s[ROOM], bytes[ROOM], weight[ROOM], cap_Bps[ROOM];
     int64_t at[ROOM + 1];
     int32_t link[8 * ROOM];
-    float share[8 * ROOM];
+    double share[8 * ROOM];
 } bench;
 
 static uint64_t state;
@@ -43,7 +43,7 @@ static void add(bench *b, double bytes, int n, const int32_t *link) {
     b->weight[i] = 1.0;
     for (int j = 0; j < n; j++) {
         b->link[k + j] = link[j];
-        b->share[k + j] = 1.0F;
+        b->share[k + j] = 1.0;
     }
     b->at[i + 1] = k + n;
 }
@@ -206,7 +206,7 @@ static void test_random_sets_agree(void **unused) {
                 b->cap_Bps[i] = draw(4) == 0 ? 2e8 : 0.0;
                 b->start_s[i] = 1e-3 * draw(2);
                 for (int64_t k = b->at[i]; k < b->at[i + 1]; k++) {
-                    b->share[k] = draw(6) == 0 ? 0.3F : 1.0F;
+                    b->share[k] = draw(6) == 0 ? 0.3 : 1.0;
                 }
             }
         }
@@ -223,7 +223,7 @@ static void test_random_sets_agree(void **unused) {
     }
 }
 
-/* Sprayed evenly over three spines: a third is no float, and the sum of three is not 1. */
+/* Sprayed evenly over three spines: three thirds need not add up to 1. */
 static void test_thirds_stay_exact(void **unused) {
     (void)unused;
     bench *b = bench_create(2 * 12 + 2 * 4 * 3, 1e9);
@@ -241,7 +241,7 @@ static void test_thirds_stay_exact(void **unused) {
         add(b, 1e6, n, way);
         int64_t k = b->at[b->n - 1];
         for (int j = 1; j < 7; j++) {
-            b->share[k + j] = 1.0F / 3.0F;
+            b->share[k + j] = 1.0 / 3.0;
         }
     }
     for (int32_t l = 24; l < b->n_links; l++) {

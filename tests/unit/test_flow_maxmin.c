@@ -11,7 +11,7 @@ typedef struct arrays {
     double bytes[FLOWS_MAX], weight[FLOWS_MAX], cap_Bps[FLOWS_MAX];
     int64_t at[FLOWS_MAX + 1];
     int32_t link[FLOWS_MAX * PATH_MAX_LINKS];
-    float share[FLOWS_MAX * PATH_MAX_LINKS];
+    double share[FLOWS_MAX * PATH_MAX_LINKS];
     gw_flow_set set;
 } arrays;
 
@@ -166,7 +166,7 @@ static void test_spray(void **state) {
     static const double capacity_Bps[] = {5.0, 5.0, 30.0};
     static const int64_t at[] = {0, 3, 4};
     static const int32_t link[] = {0, 1, 2, 0};
-    static const float share[] = {0.5F, 0.5F, 1.0F, 1.0F};
+    static const double share[] = {0.5, 0.5, 1.0, 1.0};
     static const double bytes[] = {1, 1};
     gw_flow_links links = {3, capacity_Bps, NULL};
     gw_flow_set set = {.n = 1, .bytes = bytes, .at = at, .link = link, .share = share};

@@ -270,16 +270,16 @@ static void test_like(void **state) {
     (void)state;
     static const double capacity_Bps[] = {1000.0, 8.0};
     static const int32_t link[] = {0, 1};
-    static const float share[] = {1.0F, 0.01F};
+    static const double share[] = {1.0, 0.01};
     gw_flow_links links = {2, capacity_Bps, NULL};
     gw_flow_sim *sim = gw_flow_sim_create(&links, 1);
     gw_net_flow flow = {.bytes = 4.0, .n = 2, .link = link, .share = share, .n_like = 1000};
     int32_t f = gw_flow_sim_add(sim, 0.0, &flow);
-    gw_assert_near(gw_flow_sim_rate_Bps(sim, f), 8.0 / (1000.0 * (double)0.01F), 1e-15);
+    gw_assert_near(gw_flow_sim_rate_Bps(sim, f), 8.0 / (1000.0 * (double)0.01), 1e-15);
     assert_int_equal(gw_flow_sim_limit(sim, f), 1);
     run_out(sim);
     gw_assert_near(gw_flow_sim_carried_B(sim, 0), 4000.0, 1e-15);
-    gw_assert_near(gw_flow_sim_carried_B(sim, 1), 4000.0 * (double)0.01F, 1e-15);
+    gw_assert_near(gw_flow_sim_carried_B(sim, 1), 4000.0 * (double)0.01, 1e-15);
     gw_flow_sim_free(sim);
 }
 

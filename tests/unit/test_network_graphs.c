@@ -565,7 +565,7 @@ static double least_rate_Bps(const gw_net *net, int kind, int (*partner)(int src
     int64_t n_most = (int64_t)net->n_hosts * n_partners;
     int64_t *at = malloc((size_t)(n_most + 1) * sizeof *at);
     int32_t *link = malloc((size_t)room * sizeof *link);
-    float *share = malloc((size_t)room * sizeof *share);
+    double *share = malloc((size_t)room * sizeof *share);
     gw_path path = gw_path_create(arena);
     gw_route_how how = {.kind = kind};
     for (int32_t src = 0; src < net->n_hosts; src++) {

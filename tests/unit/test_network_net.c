@@ -200,7 +200,7 @@ typedef struct rows {
     double *bytes;
     int64_t *at;
     int32_t *link;
-    float *share;
+    double *share;
     int64_t n_links;
 } rows;
 
@@ -217,7 +217,7 @@ static rows rows_create(int64_t most_flows, int64_t most_links) {
     rows r = {.bytes = GW_NEW_N(arena, most_flows, double),
               .at = GW_NEW_N(arena, most_flows + 1, int64_t),
               .link = GW_NEW_N(arena, most_links, int32_t),
-              .share = GW_NEW_N(arena, most_links, float)};
+              .share = GW_NEW_N(arena, most_links, double)};
     r.set = (gw_flow_set){.bytes = r.bytes, .at = r.at, .link = r.link, .share = r.share};
     return r;
 }
@@ -255,7 +255,7 @@ static void test_bundles_are_even_splits(void **state) {
         gw_flow_rates(&links, &fat.set, fat_Bps, NULL);
         gw_flow_rates(&links, &thin.set, thin_Bps, NULL);
         for (int64_t f = 0; f < fat.set.n; f++) {
-            gw_assert_near(fat_Bps[f], thin_Bps[f], 1e-5); /* shares are floats */
+            gw_assert_near(fat_Bps[f], thin_Bps[f], 1e-12);
         }
     }
 }

@@ -522,6 +522,46 @@ static void test_cut_off(void **state) {
     gw_arena_free(arena);
 }
 
+/* A memo never changes an answer: sizes and kinds one after another, on networks where links are
+ * shared, with groups that are no power of two. */
+static void test_memo(void **state) {
+    (void)state;
+    static const gw_collective kinds[] = {GW_ALL_REDUCE, GW_ALL_GATHER, GW_REDUCE_SCATTER};
+    static const int algorithms[] = {GW_ALGORITHM_RING, GW_ALGORITHM_HALVING_DOUBLING,
+                                     GW_ALGORITHM_DIRECT};
+    gw_arena *arena = gw_arena_create(0);
+    gw_net_plan plan = two_tiers(8, 8, 2);
+    gw_net *net = net_of(&plan, arena);
+    for (int n = 23; n <= 64; n += 41) {
+        gw_traffic_memo *memo = gw_traffic_memo_create();
+        int n_worked = 0, n_again = 0;
+        for (int k = 0; k < 27; k++) {
+            double bytes = k / 9 == 0 ? 1e6 : k / 9 == 1 ? 64e6 : 1e9;
+            gw_collective_ask ask = ask_of(kinds[k % 3], algorithms[k / 3 % 3], bytes, n, 1, arena);
+            gw_traffic t = made(net, &ask, arena);
+            gw_traffic_result alone, again;
+            gw_traffic_run(net, &spray, &t, arena, &alone);
+            gw_traffic_run_again(memo, net, &spray, &t, arena, &again);
+            gw_assert_near(again.time_s, alone.time_s, 1e-12);
+            gw_assert_near(again.alone_s, alone.alone_s, 1e-12);
+            gw_assert_near(again.busiest_frac, alone.busiest_frac, 1e-12);
+            assert_true(again.congested == alone.congested);
+            assert_true(again.closed_form == alone.closed_form);
+            assert_int_equal(again.n_flows, alone.n_flows);
+            assert_int_equal(again.n_classes, alone.n_classes);
+            for (int32_t l = 0; l < net->n_links; l++) {
+                gw_assert_near(again.carried_B[l], alone.carried_B[l], 1e-12);
+            }
+            n_worked += alone.n_phases_simulated;
+            n_again += again.n_phases_simulated;
+            assert_true(k < 9 || again.n_phases_simulated == 0); /* nothing new in other sizes */
+        }
+        assert_true(n_worked > 0 && 3 * n_again <= n_worked);
+        gw_traffic_memo_free(memo);
+    }
+    gw_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formulas),
@@ -534,6 +574,7 @@ int main(void) {
         cmocka_unit_test(test_collisions),
         cmocka_unit_test(test_equal_steps_collapse),
         cmocka_unit_test(test_carried),
+        cmocka_unit_test(test_memo),
         cmocka_unit_test(test_barrier_and_dependencies),
         cmocka_unit_test(test_cut_off),
     };
