@@ -29,6 +29,7 @@ validate: all
 
 bench: all
 	@tools/bench
+	@tools/bench-fabric --quick
 
 ## everything that looks at the source without running it
 lint: deps-test

@@ -36,6 +36,7 @@
 #define PART_HOSTS 65536
 #define FLOWS_MAX 300000.0      /* of one phase of all-to-all: 548 ranks */
 #define FLOWS_SPLIT_MAX 20000.0 /* the same where spraying splits a flow over very many links */
+#define RINGS_HOSTS 65536  /* beyond, where spraying splits: rings, whose neighbours are near */
 #define HORIZON_RATIO 20.0 /* timed faults are followed that much longer than all takes alone */
 
 const char *const gw_fabric_by_names[GW_N_BY] = {"closed form", "flows", "bound"};
@@ -79,13 +80,17 @@ static gw_collective_ask ask_of(const gw_bench *b, const gw_fabric_row *row, con
                                .seed = (uint64_t)fabric->routing_seed};
 }
 
+/** A sprayed way is a net of very many links: no tree bundles them. */
+static bool splits(const gw_bench *b) {
+    return b->view->plan.n_levels == 0 && b->how.kind == GW_ROUTING_SPRAY;
+}
+
 /** Entries of `traffic` are carried out whatever they cost; the standard table must be quick. */
 static bool too_many_flows(const gw_bench *b, const gw_fabric_row *row) {
     double n = (double)row->ranks;
     double flows = n * (n - 1) * (double)row->groups * (double)b->view->fabric->queue_pairs;
-    bool splits = b->view->plan.n_levels == 0 && b->how.kind == GW_ROUTING_SPRAY;
     double most = row->name != NULL ? (double)GW_TRAFFIC_SENDS_MAX
-                  : splits          ? FLOWS_SPLIT_MAX
+                  : splits(b)       ? FLOWS_SPLIT_MAX
                                     : FLOWS_MAX;
     return row->kind == GW_ALL_TO_ALL && flows > most;
 }
@@ -265,6 +270,7 @@ static void list_standard(gw_bench *b) {
         apart ? (v->net->n_hosts + v->plan.islands - 1) / v->plan.islands : v->net->n_hosts;
     int64_t domain = v->plan.domain;
     bool inside = domain > 1 && domain < hosts;
+    bool rings = splits(b) && hosts > RINGS_HOSTS;
     v->rows = GW_NEW_N(b->arena, 24, gw_fabric_row);
     for (int place = 0; place < (inside ? 2 : 1) && hosts > 1; place++) {
         for (int k = 0; k < 12; k++) {
@@ -274,7 +280,8 @@ static void list_standard(gw_bench *b) {
             row->kind = kinds[k / 3];
             row->bytes_B = sizes_B[k % 3];
             row->ranks = place == 0 ? hosts : domain;
-            row->algorithm = GW_ALGORITHM_AUTO;
+            bool ring = rings && place == 0 && row->kind != GW_ALL_TO_ALL;
+            row->algorithm = ring ? GW_ALGORITHM_RING : GW_ALGORITHM_AUTO;
         }
     }
 }

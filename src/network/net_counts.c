@@ -23,6 +23,7 @@
 
 #include <math.h>
 
+#include "network/wiring_graphs.h"
 #include "network/wiring_parts.h"
 
 typedef struct gw_shape_counts {
@@ -168,9 +169,11 @@ void gw_plan_network(const gw_net_parts *parts, const gw_net_plan *plan, gw_netw
     double cables = plan->n_levels > 0 ? plan->parallel[0] * (double)plan->up[0] : 1;
     double nic_cables = torus ? 0 : used_of(plan) * cables;
     bool optical = parts->link == NULL || parts->link->optical;
+    /* blocks are wired in copper, which is not of link_type; what leaves them is optical */
+    double fibres = plan->cube > 0 && torus ? gw_torus_optical_ports(plan) / 2 : c.trunks;
     double link_Bps = parts->link == NULL ? plan->link_Bps : parts->link->rate_Bps;
     double ends =
-        2 * copies * (nic_cables * plan->nic_Bps / planes + c.trunks * plan->link_Bps) / link_Bps;
+        2 * copies * (nic_cables * plan->nic_Bps / planes + fibres * plan->link_Bps) / link_Bps;
     double length_m = fmax(plan->cable_m, plan->host_cable_m);
     *out = (gw_network){.n_rails = 1,
                         .n_tiers = c.n_tiers,
@@ -180,7 +183,7 @@ void gw_plan_network(const gw_net_parts *parts, const gw_net_plan *plan, gw_netw
                         .n_core = c.rest * copies,
                         .n_switches = (c.first + c.second + c.rest) * copies,
                         .n_cables = (nic_cables + c.trunks) * copies,
-                        .n_optics = optical ? 2 * (nic_cables + c.trunks) * copies : 0,
+                        .n_optics = optical ? 2 * (nic_cables + fibres) * copies : 0,
                         .cable_length_m = (nic_cables + c.trunks) * copies * plan->cable_m,
                         .diameter_hops = c.diameter_hops,
                         .max_endpoints = gw_plan_most_hosts(plan) * plan->nics};

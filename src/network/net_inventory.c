@@ -80,8 +80,12 @@ static void count_link(const gw_net *net, int32_t l, double port_Bps, gw_ends *e
     out->cable_length_m += half * kind->length_m;
     out->n_ocs_ports += kind->optical_switch ? 2 * half : 0;
     count_class(kind, half, out);
-    e->rate_Bps += 2 * half * kind->rate_Bps;
-    e->n_optics += half * (1 + 1 / split);
+    if (net->plan.cube > 0 && !kind->optical_switch) {
+        out->n_block_cables += half; /* copper inside a block: not of link_type */
+    } else {
+        e->rate_Bps += 2 * half * kind->rate_Bps;
+        e->n_optics += half * (1 + 1 / split);
+    }
     /* Trunks and what leads to them need no port of the tree's switches: a gateway stands for them. */
     int top = net->plan.n_levels > 0 ? net->plan.n_levels : GW_NET_LEVELS + 1;
     if (net->tier[from] > top || net->tier[to] > top) {

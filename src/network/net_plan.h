@@ -34,8 +34,9 @@ typedef struct gw_inventory {
     double n_scaleup_switches;
     double n_cables_role[GW_CABLE_LONG + 1]; /* by gw_cable_role */
     gw_cable_class classes[GW_CABLE_CLASSES];
-    double n_too_long;  /* beyond the reach of the link type */
-    double n_ocs_ports; /* of optical circuit switches */
+    double n_too_long;     /* beyond the reach of the link type */
+    double n_ocs_ports;    /* of optical circuit switches */
+    double n_block_cables; /* copper inside the blocks that these join: counted, not priced */
     double cable_length_m;
     double power_W, price_usd;
     double host_Bps; /* what a host can send: its scale-out links together, most of all hosts */

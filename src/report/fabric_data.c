@@ -32,6 +32,7 @@ static int list_inventory(const gw_fabric_view *v, gw_named out[N_INVENTORY]) {
                             {"cable_length_m", i->cable_length_m},
                             {"transceivers_n", i->n_optics},
                             {"optical_switch_ports_n", i->n_ocs_ports},
+                            {"block_cables_n", i->n_block_cables},
                             {"ports_used_n", i->radix_needed},
                             {"ports_n", i->radix},
                             {"bisection_Bps", i->bisection_Bps},

@@ -109,6 +109,7 @@ static void draw_inventory(leaf *l, const gw_fabric_view *v) {
     }
     if (i->n_ocs_ports > 0) {
         fact(l, "Ports of optical circuit switches", gw_words_value(i->n_ocs_ports, "").text);
+        fact(l, "Copper inside blocks, not priced", gw_words_value(i->n_block_cables, "").text);
     }
     fact(l, "Oversubscription of the leaves",
          gw_arena_printf(l->arena, "%s : 1", gw_words_value(i->oversubscription, "").text));

@@ -212,8 +212,10 @@ static void put_cables(const gw_fabric_view *v, gw_arena *arena, gw_buf *out) {
             gw_words_value(i->n_too_long, "").text, v->fabric->link_type.name);
     }
     if (i->n_ocs_ports > 0) {
-        put(out, "", LABEL, "%s ports of optical circuit switches",
-            gw_words_value(i->n_ocs_ports, "").text);
+        put(out, "", LABEL,
+            "%s ports of optical circuit switches; %s cables inside blocks are "
+            "copper, without a price here",
+            gw_words_value(i->n_ocs_ports, "").text, gw_words_value(i->n_block_cables, "").text);
     }
 }
 
