@@ -11,7 +11,6 @@
 #include "report/words.h"
 
 #define LABEL 14
-#define COLUMNS 80
 #define SLOWER_TELL 1.001
 
 /* ---------------------------------------------------------------- words */
@@ -112,14 +111,6 @@ bool gw_fabric_is_limited(const gw_fabric_row *row) {
 
 /* ---------------------------------------------------------------- lines */
 
-static int columns_of(const char *text, size_t n) {
-    int columns = 0;
-    for (size_t i = 0; i < n; i++) {
-        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-    }
-    return columns;
-}
-
 /** A label and words behind it, wrapped at 80 columns under each other. */
 static void put(gw_buf *out, const char *label, int indent, const char *fmt, ...) GW_PRINTF(4, 5);
 static void put(gw_buf *out, const char *label, int indent, const char *fmt, ...) {
@@ -128,23 +119,7 @@ static void put(gw_buf *out, const char *label, int indent, const char *fmt, ...
     va_start(args, fmt);
     const char *text = gw_arena_vprintf(arena, fmt, args);
     va_end(args);
-    gw_buf_printf(out, "%-*s", indent, label);
-    int column = indent;
-    while (*text != '\0') {
-        size_t n = strcspn(text, " ");
-        int wide = columns_of(text, n);
-        if (column > indent && column + 1 + wide > COLUMNS) {
-            gw_buf_printf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            gw_buf_addc(out, ' ');
-            column++;
-        }
-        gw_buf_addn(out, text, n);
-        column += wide;
-        text += n + (text[n] == ' ');
-    }
-    gw_buf_addc(out, '\n');
+    gw_words_wrap(out, label, indent, text);
     gw_arena_free(arena);
 }
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "report/ledger_sheet.h"
+#include "report/words.h"
 
 #define A_RULE_SHOWN 2 /* doubts of each rule, without --explain */
 #define IDS_SHOWN 8
@@ -24,24 +25,16 @@ void gw_sheet_paint(gw_sheet *s, const char *code) {
     }
 }
 
-static int columns_of(const char *text, size_t n) {
-    int columns = 0;
-    for (size_t i = 0; i < n; i++) {
-        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-    }
-    return columns;
-}
-
 void gw_sheet_wrap(gw_sheet *s, int column, int indent, int hang, const char *text) {
     for (const char *word = text; *word != '\0';) {
         size_t n = strcspn(word, " ");
         gw_buf_addn(s->out, word, n);
-        column += columns_of(word, n);
+        column += gw_words_columns(word, n);
         word += n + strspn(word + n, " ");
         if (*word == '\0') {
             break;
         }
-        if (column + 1 + columns_of(word, strcspn(word, " ")) <= s->width) {
+        if (column + 1 + gw_words_columns(word, strcspn(word, " ")) <= s->width) {
             gw_buf_addc(s->out, ' ');
             column++;
         } else {

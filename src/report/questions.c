@@ -2,6 +2,7 @@
  * In: a finished run.   Out: answers.
  * Derivation: docs/questions.md. */
 #include "report/questions.h"
+#include "report/words.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -239,20 +240,12 @@ gw_answers gw_questions_work(const gw_result *r, gw_arena *arena) {
 
 /* ------------------------------------------------------------------ on a terminal, as JSON */
 
-static int columns_of(const char *text, size_t n) {
-    int columns = 0;
-    for (size_t i = 0; i < n; i++) {
-        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-    }
-    return columns;
-}
-
 /* Words in lines of at most `width` columns, behind an indent. */
 static void wrap(gw_buf *out, const char *text, int indent, int width) {
     int column = 0;
     while (*text != '\0') {
         size_t n = strcspn(text, " ");
-        int wide = columns_of(text, n);
+        int wide = gw_words_columns(text, n);
         if (column == 0) {
             gw_buf_printf(out, "%*s", indent, "");
             column = indent;

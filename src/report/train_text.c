@@ -14,7 +14,6 @@
 #include "report/words.h"
 
 #define LABEL 14
-#define COLUMNS 80
 #define FRONT_SHOWN 12
 #define GAIN_TELL 0.0005
 #define PART_TELL 0.0005
@@ -67,37 +66,8 @@ void gw_train_switches(const gw_plan *p, gw_buf *out) {
 
 /* ---------------------------------------------------------------- lines */
 
-static int columns_of(const char *text, size_t n) {
-    int columns = 0;
-    for (size_t i = 0; i < n; i++) {
-        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-    }
-    return columns;
-}
-
-/** Words behind a label, wrapped at 80 columns under each other. */
-static void put_wrapped(gw_buf *out, const char *label, int indent, const char *text) {
-    gw_buf_printf(out, "%-*s", indent, label);
-    int column = indent;
-    while (*text != '\0') {
-        size_t n = strcspn(text, " ");
-        int wide = columns_of(text, n);
-        if (column > indent && column + 1 + wide > COLUMNS) {
-            gw_buf_printf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            gw_buf_addc(out, ' ');
-            column++;
-        }
-        gw_buf_addn(out, text, n);
-        column += wide;
-        text += n + (text[n] == ' ');
-    }
-    gw_buf_addc(out, '\n');
-}
-
 static void put_line(gw_buf *out, const char *label, gw_buf *words) {
-    put_wrapped(out, label, LABEL, words->text == NULL ? "" : words->text);
+    gw_words_wrap(out, label, LABEL, words->text == NULL ? "" : words->text);
     gw_buf_clear(words);
 }
 
@@ -129,7 +99,7 @@ static void put_title(const gw_train_report *r, const gw_train_job *t, gw_buf *o
                   gw_words_plural((long)t->in.batch_seq, "sequence", "sequences"));
     gw_buf_printf(&line, "%s tokens, %s", gw_words_value(t->in.sequence_tok, "").text,
                   gw_enum_precision.items[t->in.precision].name);
-    put_wrapped(out, "", 0, line.text);
+    gw_words_wrap(out, "", 0, line.text);
     gw_buf_clear(&line);
     gw_buf_addc(out, '\n');
 }
@@ -159,7 +129,7 @@ static void put_layout(const gw_train_job *t, gw_buf *out) {
     gw_train_switches(&t->step.plan, &line);
     put_line(out, "Layout", &line);
     if (t->note != NULL) {
-        put_wrapped(out, "", LABEL, t->note);
+        gw_words_wrap(out, "", LABEL, t->note);
     }
 }
 
@@ -413,12 +383,12 @@ static void put_alternatives(const gw_train_job *t, gw_buf *out) {
             snprintf(slower, sizeof slower, "%+.1f %%", 100.0 * a->slower_frac);
         }
         snprintf(label, sizeof label, "  %-24.24s %9s  ", a->what, slower);
-        put_wrapped(out, label, 38, a->why);
+        gw_words_wrap(out, label, 38, a->why);
     }
 }
 
 static void put_problem(const gw_train_job *t, gw_buf *out) {
-    put_wrapped(out, "Cannot run: ", 12, t->step.problem);
+    gw_words_wrap(out, "Cannot run: ", 12, t->step.problem);
     put_layout(t, out);
     if (t->n_stages > 0) {
         put_memory(t, out);

@@ -10,6 +10,8 @@
 #include "base/date.h"
 #include "base/units.h"
 
+#define COLUMNS 80
+
 gw_words gw_words_value(double value, const char *unit) {
     gw_words w;
     if (unit == NULL) {
@@ -349,4 +351,32 @@ const char *gw_words_file(const char *path) {
 double gw_words_clamped_share(const gw_result *r) {
     double n = (double)r->n_samples * r->model->n_uncertain;
     return n > 0.0 ? (double)r->n_clamped / n : 0.0;
+}
+
+int gw_words_columns(const char *text, size_t n) {
+    int columns = 0;
+    for (size_t i = 0; i < n; i++) {
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    }
+    return columns;
+}
+
+void gw_words_wrap(gw_buf *out, const char *label, int indent, const char *text) {
+    gw_buf_printf(out, "%-*s", indent, label);
+    int column = indent;
+    while (*text != '\0') {
+        size_t n = strcspn(text, " ");
+        int wide = gw_words_columns(text, n);
+        if (column > indent && column + 1 + wide > COLUMNS) {
+            gw_buf_printf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            gw_buf_addc(out, ' ');
+            column++;
+        }
+        gw_buf_addn(out, text, n);
+        column += wide;
+        text += n + (text[n] == ' ');
+    }
+    gw_buf_addc(out, '\n');
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/stats.h"
 #include "engine/result.h"
 
@@ -74,5 +75,10 @@ const char *gw_words_file(const char *path);
 double gw_words_clamped_share(const gw_result *r);
 /** From this share on, people are told. */
 #define GW_CLAMPED_TELL 0.001
+
+/** Columns that n bytes of UTF-8 take on a terminal; wide characters count as one. */
+int gw_words_columns(const char *text, size_t n);
+/** Words behind a label, wrapped at 80 columns under each other. */
+void gw_words_wrap(gw_buf *out, const char *label, int indent, const char *text);
 
 #endif

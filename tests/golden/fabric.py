@@ -7,37 +7,16 @@ import math
 import os
 import re
 import subprocess
-import sys
 import tempfile
 
-PROGRAM = os.path.abspath(sys.argv[1])
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import PROGRAM, ROOT, finish, need, test
+
 work = tempfile.mkdtemp(prefix='gw-fabric-')
-bad = 0
 HEAD = 'gigawatt: 1\ntitle: t\nas_of: 2026-11-01\nfabrics:\n'
 
 
 def run(*args):
     return subprocess.run([PROGRAM, *args], cwd=ROOT, text=True, capture_output=True)
-
-
-def test(name: str):
-    """Decorator: runs the function now; an AssertionError is a failed test."""
-    def decorate(f):
-        global bad
-        try:
-            f()
-            print(f'ok: {name}', flush=True)
-        except Exception as e:  # any surprise is a failure with its words
-            bad += 1
-            print(f'{type(e).__name__}: {e}'[:2000])
-            print(f'FAILED: {name}', flush=True)
-    return decorate
-
-
-def need(condition, words=''):
-    if not condition:
-        raise AssertionError(words)
 
 
 def write(name: str, body: str) -> str:
@@ -242,4 +221,4 @@ def _():
     need(out.returncode == 0 and ',nan' not in out.stdout, out.stderr)
 
 
-sys.exit(1 if bad else 0)
+finish(work)

@@ -8,37 +8,16 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 
-PROGRAM = os.path.abspath(sys.argv[1])
+from harness import PROGRAM, finish, need, test
+
 work = tempfile.mkdtemp(prefix='gw-flows-')
-bad = 0
 
 
 def run(*args, **kw):
     return subprocess.run([PROGRAM, 'flows', *args], cwd=work, text=True, capture_output=True, **kw)
-
-
-def test(name: str):
-    """Decorator: runs the function now; an AssertionError is a failed test."""
-    def decorate(f):
-        global bad
-        try:
-            f()
-            print(f'ok: flows: {name}', flush=True)
-        except Exception as e:  # any surprise is a failure with its words
-            bad += 1
-            print(f'{type(e).__name__}: {e}'[:2000])
-            print(f'FAILED: flows: {name}', flush=True)
-    return decorate
-
-
-def need(condition, words=''):
-    if not condition:
-        raise AssertionError(words)
 
 
 def write(name: str, text) -> str:
@@ -76,7 +55,7 @@ fabrics:
 """)
 
 
-@test('three flows worked by hand: rates, latencies, the links that limit')
+@test('flows: three flows worked by hand: rates, latencies, the links that limit')
 def _():
     out = run(LINKS, FLOWS, '--format', 'csv')
     need(out.returncode == 0 and out.stderr == '', out.stderr)
@@ -95,7 +74,7 @@ def _():
     need(js['flows']['finish_s'] == [1.5, 2.5, 3.5] and js['end_s'] == 3.5 and len(js['links']) == 4, str(js)[:300])
 
 
-@test('columns in any order, weights, caps, paths, CRLF, a byte order mark, quotes')
+@test('flows: columns in any order, weights, caps, paths, CRLF, a byte order mark, quotes')
 def _():
     flows = write('odd.csv', b'\xef\xbb\xbfpath,bytes,cap_bytes_per_s,dst,weight,src,start_s\r\n'
                              b'"ab",300,,b,3,"a",0\r\n\r\nab , 100 ,,b,,a,0\r\n,100,10,b,,a,0')
@@ -103,7 +82,7 @@ def _():
     need([r['finish_s'] for r in got] == ['4.444444444444445', '4.444444444444445', '10'], str(got))
 
 
-@test('ways: fewest links, then least latency, then the order of the file')
+@test('flows: ways: fewest links, then least latency, then the order of the file')
 def _():
     net = write('ways.csv', """link,src,dst,bytes_per_s,latency_s
 long1,s,x,9,0
@@ -121,7 +100,7 @@ second2,r,t,9,1
     need(used == ['first1', 'first2'], str(used))
 
 
-@test('ways of random networks are shortest and lexicographically first')
+@test('flows: ways of random networks are shortest and lexicographically first')
 def _():
     rng = random.Random(5)
     for case in range(40):
@@ -149,7 +128,7 @@ def _():
             need(used == sorted(links[k][0] for k in path), f'case {case}: {s} to {t}: {used}, {path}')
 
 
-@test('a fabric of a scenario: names and numbers of hosts, its routing, all links')
+@test('flows: a fabric of a scenario: names and numbers of hosts, its routing, all links')
 def _():
     flows = write('ring.csv', 'start_s,src,dst,bytes\n' +
                   ''.join(f'0,{"host-" if i % 2 else ""}{i},host-{(i + 4) % 16},1e9\n' for i in range(16)))
@@ -163,7 +142,7 @@ def _():
     need([float(r['carried_bytes']) for r in rows(sprayed.stdout)] == [1e9] * 64, sprayed.stdout[:300] + sprayed.stderr)
 
 
-@test('a dead link on a given path is a result: empty finish, exit code 1')
+@test('flows: a dead link on a given path is a result: empty finish, exit code 1')
 def _():
     links = rows(run(FABRIC, write('any.csv', 'start_s,src,dst,bytes\n0,0,5,1\n'), '--format', 'csv', '--links').stdout)
     after = {r['src']: r for r in links if float(r['carried_bytes']) > 0}
@@ -176,7 +155,7 @@ def _():
     need(out.stdout.splitlines()[1:] == ['0,,', '1,1,1000000000'], out.stdout)
 
 
-@test('which network: --fabric where there are several')
+@test('flows: which network: --fabric where there are several')
 def _():
     two = write('two.yaml', open(f'{work}/{FABRIC}').read() + '  two:\n    topology: leaf_spine\n    leaves: 2\n    spines: 2\n'
                 '    hosts_per_switch: 2\n')
@@ -190,7 +169,7 @@ def _():
     need(out.returncode == 2 and 'is a table' in out.stderr, out.stderr)
 
 
-@test('every mistake of both files at once, with line and column; nothing is simulated')
+@test('flows: every mistake of both files at once, with line and column; nothing is simulated')
 def _():
     net = write('bad-net.csv', """link,src,dst,bytes_per_s,latency_s
 ab,a,b,0,0
@@ -219,7 +198,7 @@ ff,,f,1e400,0
     need([(f, int(a), int(b)) for f, a, b in found] == want, out.stderr)
 
 
-@test('names and paths that the network does not have')
+@test('flows: names and paths that the network does not have')
 def _():
     flows = write('names.csv', """start_s,src,dst,bytes,path
 0,a,bb,1,
@@ -242,7 +221,7 @@ def _():
          'over.csv:4:5: error: no way leads from `b` to `a`' in out.stderr, out.stderr)
 
 
-@test('headers and files that are no tables')
+@test('flows: headers and files that are no tables')
 def _():
     for flows, words in [('', 'the file is empty'), ('start_s,src,dst,bytes\n', 'has no flows'),
                          ('start_s,src,dst\n0,a,b\n', 'the column `bytes` is missing'),
@@ -262,7 +241,7 @@ def _():
     need(run(LINKS).returncode == 2 and run(LINKS, FLOWS, FLOWS).returncode == 2)
 
 
-@test('one bad line in a hundred thousand; a hundred thousand bad lines')
+@test('flows: one bad line in a hundred thousand; a hundred thousand bad lines')
 def _():
     lines = ['0,a,b,1'] * 100000
     lines[77777] = '0,a,b,1O0'
@@ -272,7 +251,7 @@ def _():
     need(out.stderr.count('error') == 21 and '99980 more rows' in out.stderr, out.stderr[-300:])
 
 
-@test('a folder with everything; the same bytes again')
+@test('flows: a folder with everything; the same bytes again')
 def _():
     for folder in ('one', 'two'):
         need(run(LINKS, FLOWS, '-o', folder, '--links').returncode == 0)
@@ -284,7 +263,7 @@ def _():
     need(out.returncode == 3 and out.stdout == '', out.stderr)
 
 
-@test('tables as careless hands write them: separators, ends of lines, numbers beyond sense, options without effect')
+@test('flows: tables as careless hands write them: separators, ends of lines, numbers beyond sense, options without effect')
 def _():
     for flows, place, words in [
             ('start_s;src;dst;bytes\n0;a;b;1\n', '1:1', 'commas separate, semicolons do not'),
@@ -309,7 +288,7 @@ def _():
         need(out.returncode == 2 and option[0] + ' ' in out.stderr and out.stdout == '', f'{option} {out.stderr}')
 
 
-@test('a folder is written as a whole: what was there stays when one file fails')
+@test('flows: a folder is written as a whole: what was there stays when one file fails')
 def _():
     need(run(LINKS, FLOWS, '-o', 'kept').returncode == 0)
     names = ['flows.csv', 'flows.json', 'flows.txt', 'links.csv']
@@ -324,7 +303,7 @@ def _():
     need(open(f'{work}/kept/flows.csv').read() != old['flows.csv'])
 
 
-@test('what is symmetric is simulated by class: all-to-all of 64 hosts')
+@test('flows: what is symmetric is simulated by class: all-to-all of 64 hosts')
 def _():
     n = 64
     net = write('star.csv', 'link,src,dst,bytes_per_s,latency_s\n' +
@@ -336,5 +315,4 @@ def _():
     need(abs(js['end_s'] - 63e-3) < 1e-15 and set(js['flows']['finish_s']) == {js['end_s']}, str(js['end_s']))
 
 
-shutil.rmtree(work)
-sys.exit(1 if bad else 0)
+finish(work)

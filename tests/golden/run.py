@@ -9,45 +9,23 @@ import json
 import math
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import unicodedata
 
-PROGRAM = os.path.abspath(sys.argv[1])
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import PROGRAM, ROOT, finish, need, test
+
 SCENARIOS = ['stargate-abilene', 'colossus', 'prometheus', 'hyperion']
 SECTIONS = ['capacity', 'fabric', 'training', 'serving', 'reliability', 'power', 'energy', 'finance', 'claims', 'sensitivity', 'inputs', 'sources']
 FILES = ['report.html', 'results.json', 'results.sqlite', 'metrics.csv', 'monthly.csv', 'samples.csv', 'inputs.csv',
          'claims.csv']
 REL = 1e-6  # other machines round the last digits of exp and log differently
 work = tempfile.mkdtemp(prefix='gw-golden-')
-bad = 0
 
 
 def run(*args, **kw):
     return subprocess.run([PROGRAM, *args], cwd=kw.pop('cwd', ROOT), text=True, capture_output=True, **kw)
-
-
-def test(name: str):
-    """Decorator: runs the function now; an AssertionError is a failed test."""
-    def decorate(f):
-        global bad
-        try:
-            f()
-            print(f'ok: {name}', flush=True)
-        except Exception as e:  # any surprise is a failure with its words
-            bad += 1
-            print(f'{type(e).__name__}: {e}'[:2000])
-            print(f'FAILED: {name}', flush=True)
-    return decorate
-
-
-def need(condition, words=''):
-    if not condition:
-        raise AssertionError(words)
 
 
 def path(name: str) -> str:
@@ -647,5 +625,4 @@ def _():
         need(out.returncode == code and text in said, f'{words}: {out.returncode}\n{said[:600]}')
 
 
-shutil.rmtree(work)
-sys.exit(1 if bad else 0)
+finish(work)

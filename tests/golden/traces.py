@@ -6,36 +6,15 @@ import csv
 import io
 import json
 import os
-import shutil
 import struct
 import subprocess
-import sys
 import tempfile
 
-PROGRAM = os.path.abspath(sys.argv[1])
+from harness import PROGRAM, finish, need, test
+
 work = tempfile.mkdtemp(prefix='gw-traces-')
-bad = 0
 MB = 1 << 20
 RATE, LAG = 50e9, 500e-9  # of each link; a way has two
-
-
-def test(name: str):
-    """Decorator: runs the function now; an AssertionError is a failed test."""
-    def decorate(f):
-        global bad
-        try:
-            f()
-            print(f'ok: {name}', flush=True)
-        except Exception as e:  # any surprise is a failure with its words
-            bad += 1
-            print(f'{type(e).__name__}: {e}'[:2000])
-            print(f'FAILED: {name}', flush=True)
-    return decorate
-
-
-def need(condition, words=''):
-    if not condition:
-        raise AssertionError(words)
 
 
 def near(a: float, b: float, rel: float = 1e-9) -> None:
@@ -250,5 +229,4 @@ def _():
     refused('--algorithm `rnig` is unknown', star(1), os.path.join(work, 'whole'), '--algorithm', 'rnig')
 
 
-shutil.rmtree(work)
-sys.exit(1 if bad else 0)
+finish(work)

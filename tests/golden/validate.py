@@ -9,18 +9,16 @@ import math
 import os
 import random
 import re
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import unicodedata
 
-PROGRAM = os.path.abspath(sys.argv[1])
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import PROGRAM, ROOT, finish, need, test
+
 TABLES = ['training', 'training_a100_single_node_full', 'collectives', 'kernels']
 work = tempfile.mkdtemp(prefix='gw-validate-')
-bad = 0
 
 # Shares and errors in %. table, group (None: all rows) -> covered at least; mean, median, 90th percentile at most; share of
 # measurements inside their 80 % interval. None: no bound.
@@ -38,25 +36,6 @@ BOUNDS = {
 
 def run(*args, **kw):
     return subprocess.run([PROGRAM, 'validate', *args], cwd=ROOT, text=True, capture_output=True, **kw)
-
-
-def test(name: str):
-    """Decorator: runs the function now; an AssertionError is a failed test."""
-    def decorate(f):
-        global bad
-        try:
-            f()
-            print(f'ok: {name}', flush=True)
-        except Exception as e:  # any surprise is a failure with its words
-            bad += 1
-            print(f'{type(e).__name__}: {e}'[:2000])
-            print(f'FAILED: {name}', flush=True)
-    return decorate
-
-
-def need(condition, words=''):
-    if not condition:
-        raise AssertionError(words)
 
 
 def path(table: str) -> str:
@@ -318,5 +297,4 @@ def _():
     need(out.returncode == 0, 'run tools/update-docs ' + out.stderr)
 
 
-shutil.rmtree(work)
-sys.exit(1 if bad else 0)
+finish(work)
